@@ -1,0 +1,1 @@
+//! pubflow-metadata

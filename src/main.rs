@@ -1,0 +1,2 @@
+//! pubflow
+fn main() {}
