@@ -1,1 +1,3 @@
-//! Integration tests.
+//! Integration tests: one binary, one module for each user story, `tidy` for the house rules.
+
+mod tidy;

@@ -1,0 +1,332 @@
+//! The command line, as data for clap. Parsing validates and never does anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{Origin, Requested, Setting};
+
+/// What `--help` ends with.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 done                              6 not authorised
+  1 findings or a refused build       7 something landed and work is open (pubflow resume)
+  2 command line or configuration     8 another run holds the lock
+  3 waiting for a person or a time    9 recorded state is damaged
+  4 conflict: other bytes, same name  10 this machine cannot (no Python, disk full)
+  5 index unreachable                 130 interrupted with nothing landed
+
+A first release, step by step:
+  pubflow rehearse                    the whole release on this machine, nothing leaves it
+  pubflow build                       sdist and wheel into dist/
+  pubflow publish --testpypi          upload them to TestPyPI, wait, install, import
+  pubflow promote                     the same bytes to PyPI";
+
+/// Takes a Python project from source to a verified release on PyPI, and guards it afterwards.
+#[derive(Debug, Parser)]
+#[command(name = "pubflow", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Where releases are remembered [default: the user's state directory]
+    #[arg(long, global = true, value_name = "DIR", env = "PUBFLOW_STATE_DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON document with a `schema` number
+    Json,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build sdist and wheel into dist/, check them, and seal their digests
+    Build(Build),
+    /// Check projects, sdists, wheels and metadata files; nothing is sent or run
+    Check(Check),
+    /// Upload built files to an index, wait until they are visible, and verify the installation
+    Publish(Publish),
+    /// Install files in fresh environments and test imports, scripts and metadata
+    Verify(Verify),
+    /// Move the very bytes that were verified on one index to another
+    Promote(Promote),
+    /// Mark a release as not to be chosen by installers
+    Yank(Yank),
+    /// Run the whole release for real on an index inside this process; nothing leaves the machine
+    Rehearse(Rehearse),
+    /// Finish what an interrupted release left open
+    Resume(Resume),
+    /// Show releases: what was planned, what is recorded, what the index says
+    Status(Status),
+    /// Explain a rule by its code
+    Rule(Rule),
+    /// Show the effective configuration and where each value comes from
+    #[command(subcommand)]
+    Config(Config),
+    /// The embedded index
+    #[command(subcommand)]
+    Index(Index),
+}
+
+/// Which index; at most one of the options.
+#[derive(Debug, Args, Default)]
+#[group(multiple = false)]
+pub(crate) struct IndexChoice {
+    /// The index of this name (see `pubflow config show`)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) index: Option<String>,
+    /// Short for --index testpypi
+    #[arg(long)]
+    pub(crate) testpypi: bool,
+    /// Short for --index pypi
+    #[arg(long)]
+    pub(crate) pypi: bool,
+}
+
+impl IndexChoice {
+    /// The index that was named, with the option that did.
+    pub(crate) fn requested(&self) -> Requested {
+        let named = |name: &str, option| Some(Setting::new(name.to_owned(), Origin::CommandLine(option)));
+        let name = match self {
+            Self { index: Some(name), .. } => named(name, "--index"),
+            Self { testpypi: true, .. } => named("testpypi", "--testpypi"),
+            Self { pypi: true, .. } => named("pypi", "--pypi"),
+            Self { .. } => None,
+        };
+        Requested { name }
+    }
+}
+
+/// Everything an upload asks for.
+#[derive(Debug, Args, Default)]
+pub(crate) struct UploadOptions {
+    /// Read the token from this file, or from standard input with `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Do not ask before publishing to PyPI
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Skip the installation test; digests are always compared
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+    /// Uploads at a time, after the first file of a release
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) jobs: u8,
+    /// Seconds to wait until every file is visible
+    #[arg(long, value_name = "SECONDS", default_value_t = 1800)]
+    pub(crate) timeout: u64,
+    /// Overrule a predicted refusal; recorded with its reason
+    #[arg(long, value_name = "CODE=REASON")]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// `pubflow build`
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Where the files go [default: dist/ in the project]
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) out_dir: Option<PathBuf>,
+    /// Use no network; build requirements must be none or installed by other means
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Interpreter, as a path or a version such as 3.12
+    #[arg(long, value_name = "PYTHON")]
+    pub(crate) python: Option<String>,
+    /// What installs build requirements
+    #[arg(long, value_enum, default_value_t = InstallerName::Auto)]
+    pub(crate) installer: InstallerName,
+    /// A setting for the build backend; repeat a key for a list
+    #[arg(long, short = 'C', value_name = "KEY=VALUE")]
+    pub(crate) config_setting: Vec<String>,
+}
+
+/// Installers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InstallerName {
+    /// uv when it is installed, else pip
+    Auto,
+    /// uv
+    Uv,
+    /// venv and pip
+    Pip,
+}
+
+/// `pubflow check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Projects, sdists, wheels, METADATA files or directories of them [default: this project and its dist/]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Make warnings fail
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Show notes too
+    #[arg(long)]
+    pub(crate) notes: bool,
+}
+
+/// `pubflow publish`
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// Files to publish [default: the newest sealed set in dist/]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
+    #[command(flatten)]
+    pub(crate) upload: UploadOptions,
+    #[command(flatten)]
+    pub(crate) verification: Verification,
+}
+
+/// How an installation is tested.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Verification {
+    /// Interpreter: `min`, `max`, `all`, a version or a path; repeatable [default: min and max]
+    #[arg(long = "python", value_name = "PYTHON")]
+    pub(crate) pythons: Vec<String>,
+}
+
+/// `pubflow verify`
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Files, or NAME==VERSION to fetch from an index
+    #[arg(required = true)]
+    pub(crate) subjects: Vec<String>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
+    #[command(flatten)]
+    pub(crate) verification: Verification,
+}
+
+/// `pubflow promote`
+#[derive(Debug, Args)]
+pub(crate) struct Promote {
+    /// NAME==VERSION or files [default: the newest release verified on the source index]
+    pub(crate) subjects: Vec<String>,
+    /// Index that the files were tested on
+    #[arg(long, value_name = "NAME", default_value = "testpypi")]
+    pub(crate) from: String,
+    /// Index that the files go to
+    #[arg(long, value_name = "NAME", default_value = "pypi")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) upload: UploadOptions,
+    #[command(flatten)]
+    pub(crate) verification: Verification,
+}
+
+/// `pubflow yank`
+#[derive(Debug, Args)]
+pub(crate) struct Yank {
+    /// The release
+    #[arg(value_name = "NAME==VERSION")]
+    pub(crate) release: String,
+    /// Why; shown by installers
+    #[arg(long, required_unless_present = "undo", conflicts_with = "undo")]
+    pub(crate) reason: Option<String>,
+    /// Take the yank back
+    #[arg(long)]
+    pub(crate) undo: bool,
+    /// Seconds to watch the index for
+    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    pub(crate) timeout: u64,
+    /// Read the token from this file, or from standard input with `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
+}
+
+/// `pubflow rehearse`
+#[derive(Debug, Args)]
+pub(crate) struct Rehearse {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Skip the installation tests
+    #[arg(long)]
+    pub(crate) no_verify: bool,
+    #[command(flatten)]
+    pub(crate) verification: Verification,
+}
+
+/// `pubflow resume`
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The release [default: the newest one that is open]
+    #[arg(value_name = "NAME==VERSION")]
+    pub(crate) release: Option<String>,
+    /// Read the token from this file, or from standard input with `-`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Do not ask before publishing to PyPI
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+}
+
+/// `pubflow status`
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// The release [default: the newest]
+    #[arg(value_name = "NAME==VERSION")]
+    pub(crate) release: Option<String>,
+    /// Do not ask any index
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// `pubflow rule`
+#[derive(Debug, Args)]
+pub(crate) struct Rule {
+    /// Codes such as P906 [default: list all]
+    pub(crate) codes: Vec<String>,
+}
+
+/// `pubflow config`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Config {
+    /// Print every effective value and its origin
+    Show,
+}
+
+/// `pubflow index`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Index {
+    /// Run the embedded index in the foreground until it is interrupted
+    Serve(IndexServe),
+}
+
+/// `pubflow index serve`
+#[derive(Debug, Args)]
+pub(crate) struct IndexServe {
+    /// Keep files and state here [default: a temporary directory that goes with the process]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Port of the test realm on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// Port of the production realm on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "PORT", default_value_t = 0)]
+    pub(crate) production_port: u16,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,18 @@
+//! Configuration: what may be set, where it was set, and which setting wins.
+//!
+//! Precedence is command line, environment, project file, user file, default. Every value keeps its
+//! [`Origin`], so that messages and `pubflow config show` can say where it came from. The
+//! environment is captured once and handed in; nothing here reads it again.
+
+mod environment;
+mod file;
+mod index;
+mod origin;
+mod settings;
+mod target;
+
+pub(crate) use environment::Environment;
+pub(crate) use file::ConfigError;
+pub(crate) use origin::{Origin, Setting};
+pub(crate) use settings::Settings;
+pub(crate) use target::{Requested, Target, TargetError, choose_target};

@@ -1,0 +1,154 @@
+//! The effective settings of a call: every source merged, every value with its origin.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pubflow_index::{IndexAddress, known};
+
+use super::environment::Environment;
+use super::file::{self, ConfigError};
+use super::index::{self, IndexSettings};
+use super::origin::{Origin, Setting, strongest};
+
+/// What one configuration file sets.
+#[derive(Debug, Default)]
+pub(crate) struct FileSettings {
+    /// `default-index`, or `index` as a text.
+    pub(crate) default_index: Option<Setting<String>>,
+    /// The tables `[tool.pubflow.index.NAME]`.
+    pub(crate) indexes: BTreeMap<String, IndexSettings>,
+    /// `[tool.pubflow.smoke]`.
+    pub(crate) smoke: SmokeSettings,
+}
+
+/// `[tool.pubflow.smoke]`: how `verify` tests an installation.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct SmokeSettings {
+    /// Interpreters: `min`, `max`, `all`, or versions.
+    pub(crate) pythons: Option<Setting<Vec<String>>>,
+}
+
+/// The merged settings.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The index that `publish` takes when none is named.
+    pub(crate) default_index: Option<Setting<String>>,
+    /// Every index that is known by name.
+    pub(crate) indexes: BTreeMap<String, IndexSettings>,
+    /// How `verify` tests.
+    pub(crate) smoke: SmokeSettings,
+}
+
+impl Settings {
+    /// Reads the project's and the user's file and merges them with the environment.
+    ///
+    /// # Errors
+    /// A file that cannot be read or breaks the schema.
+    pub(crate) fn load(directory: &Path, env: &Environment) -> Result<Self, ConfigError> {
+        let project = file::read_project(directory)?.unwrap_or_default();
+        let user = env.user_file().map(|path| file::read_user(&path)).transpose()?.flatten().unwrap_or_default();
+        Ok(Self::merge([project, user], env))
+    }
+
+    fn merge(files: [FileSettings; 2], env: &Environment) -> Self {
+        let mut indexes: BTreeMap<String, IndexSettings> = known::all()
+            .iter()
+            .map(|address| (address.name.as_str().to_owned(), IndexSettings::of_known(address)))
+            .collect();
+        let (mut default_index, mut smoke) = (None, SmokeSettings::default());
+        for file in files {
+            if let Some(setting) = file.default_index {
+                strongest(&mut default_index, setting);
+            }
+            if let Some(setting) = file.smoke.pythons {
+                strongest(&mut smoke.pythons, setting);
+            }
+            for (name, settings) in file.indexes {
+                indexes.entry(name).or_default().merge(settings);
+            }
+        }
+        let names: Vec<String> = indexes.keys().cloned().collect();
+        for (name, settings) in index::from_environment(env, &names) {
+            indexes.entry(name).or_default().merge(settings);
+        }
+        for settings in indexes.values_mut() {
+            forget_defaults_of_a_redirected_index(settings);
+        }
+        Self { default_index, indexes, smoke }
+    }
+
+    /// The address of the index called `name`.
+    ///
+    /// # Errors
+    /// An unknown name, or settings that make no safe address.
+    pub(crate) fn address(&self, name: &Setting<String>) -> Result<IndexAddress, ConfigError> {
+        let settings = self.indexes.get(&name.value).ok_or_else(|| ConfigError::UnknownIndex {
+            index: name.value.clone(),
+            known: self.indexes.keys().cloned().collect::<Vec<_>>().join(", "),
+            origin: name.origin.clone(),
+        })?;
+        settings.address(&name.value)
+    }
+}
+
+/// A built-in index whose upload address was changed is another index: what is read there must be
+/// set too, or the files of one index would be looked for on the other.
+fn forget_defaults_of_a_redirected_index(settings: &mut IndexSettings) {
+    if settings.upload.as_ref().is_none_or(|upload| upload.origin == Origin::Default) {
+        return;
+    }
+    for setting in [&mut settings.simple, &mut settings.web] {
+        if setting.as_ref().is_some_and(|setting| setting.origin == Origin::Default) {
+            *setting = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(files: &[(&str, &str)], env: &Environment) -> Result<Settings, ConfigError> {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            std::fs::write(dir.path().join(name), text).unwrap();
+        }
+        Settings::load(dir.path(), env)
+    }
+
+    #[test]
+    fn environment_beats_the_project_file_and_keeps_its_name() {
+        let toml = "[tool.pubflow.index.inner]\nupload = \"https://a.example/\"\nsimple = \"https://a.example/simple\"\n";
+        let env = Environment::from([("PUBFLOW_INDEX_INNER_UPLOAD", "https://b.example/up")]);
+        let settings = load(&[("pyproject.toml", toml)], &env).unwrap();
+        let inner = &settings.indexes["inner"];
+        assert_eq!(inner.upload.as_ref().unwrap().origin.to_string(), "environment, PUBFLOW_INDEX_INNER_UPLOAD");
+        let address = inner.address("inner").unwrap();
+        assert_eq!((address.upload.as_str(), address.simple.as_str()), ("https://b.example/up", "https://a.example/simple/"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_the_nearest_one() {
+        let error = load(&[("pubflow.toml", "[index.inner]\nuplaod = \"https://a.example/\"\n")], &Environment::default());
+        match error.unwrap_err() {
+            ConfigError::UnknownKey { line, key, nearest, .. } => {
+                assert_eq!((line, key.as_str(), nearest), (2, "index.inner.uplaod", Some("upload")));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_token_in_a_file_is_refused() {
+        let error = load(&[("pubflow.toml", "[index.inner]\ntoken = \"x\"\n")], &Environment::default());
+        assert!(matches!(error, Err(ConfigError::Secret { line: 2, .. })));
+    }
+
+    #[test]
+    fn a_half_redirected_known_index_is_incomplete() {
+        let env = Environment::from([("PUBFLOW_INDEX_PYPI_UPLOAD", "http://127.0.0.1:1/legacy/")]);
+        let settings = load(&[], &env).unwrap();
+        let error = settings.indexes["pypi"].address("pypi").unwrap_err();
+        assert!(matches!(error, ConfigError::Incomplete { missing: "simple", .. }), "{error}");
+    }
+}

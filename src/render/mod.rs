@@ -1,0 +1,43 @@
+//! Everything that is written to the terminal: results on stdout, progress and errors on stderr.
+
+mod findings;
+mod progress;
+mod report;
+mod style;
+mod table;
+
+pub(crate) use findings::{FindingJson, SubjectJson, findings_text};
+pub(crate) use progress::{Progress, seconds};
+pub(crate) use report::{ErrorJson, error_text};
+pub(crate) use style::Style;
+pub(crate) use table::table;
+
+use std::io::{self, Write};
+
+/// The `schema` number of every JSON document; raised when a key changes its meaning.
+pub(crate) const SCHEMA: u32 = 1;
+
+/// Writes a result to standard output.
+///
+/// # Errors
+/// The stream's error; a closed pipe is one.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
+
+/// Writes a JSON document and a line end to standard output.
+///
+/// # Errors
+/// The stream's error.
+pub(crate) fn print_json<T: serde::Serialize>(document: &T) -> io::Result<()> {
+    let mut text = serde_json::to_string_pretty(document).map_err(io::Error::other)?;
+    text.push('\n');
+    print(&text)
+}
+
+/// Writes a line to standard error; a closed stream is no reason to stop a release.
+pub(crate) fn note(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}

@@ -1,0 +1,62 @@
+//! Rule tables: unique codes, a file for each row, documentation for each code.
+
+use std::collections::BTreeSet;
+
+use super::root;
+
+#[test]
+fn codes_are_unique_and_every_rule_explains_itself() {
+    let rules = pubflow_stages::rules();
+    assert!(rules.len() > 30, "only {} rules", rules.len());
+    let codes: BTreeSet<&str> = rules.iter().map(|rule| rule.code).collect();
+    let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name).collect();
+    assert_eq!((codes.len(), names.len()), (rules.len(), rules.len()), "a code or name is used twice");
+    for rule in rules {
+        assert!(rule.code.starts_with('P') && rule.code[1..].parse::<u16>().is_ok(), "{}", rule.code);
+        assert!(rule.about.len() > 60, "{} is hardly explained", rule.code);
+        assert!(!rule.source.is_empty(), "{} names no source", rule.code);
+    }
+}
+
+/// docs/checks.md is written from the tables; `PUBFLOW_WRITE_DOCS=1 cargo test tidy` writes it anew.
+#[test]
+fn the_documentation_of_checks_is_the_tables_own() {
+    let path = root().join("docs/checks.md");
+    let wanted = pubflow_stages::rules_as_markdown();
+    if std::env::var_os("PUBFLOW_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &wanted).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == wanted, "docs/checks.md is not what the tables say: PUBFLOW_WRITE_DOCS=1 cargo test tidy");
+}
+
+#[test]
+fn a_check_is_one_file_and_one_row_with_a_firing_and_a_quiet_test() {
+    for folder in ["crates/pubflow-metadata/src/check", "crates/pubflow-dist/src/check"] {
+        let mut table = String::new();
+        let mut files = Vec::new();
+        let mut folders = vec![root().join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                if text.contains("static RULE: Rule") {
+                    files.push((path, text));
+                } else {
+                    table.push_str(&text);
+                }
+            }
+        }
+        assert!(!files.is_empty(), "no checks in {folder}");
+        for (path, text) in files {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert!(table.contains(&format!("{name}::RULE")), "{} is in no table", path.display());
+            let n_tests = text.matches("#[test]").count();
+            assert!(n_tests >= 2, "{} has {n_tests} tests, it needs one that fires and one that stays quiet", path.display());
+        }
+    }
+}
