@@ -1,1 +1,8 @@
-//! pubflow-metadata
+//! pyproject.toml, core metadata and the upload form: read, write, check.
+//!
+//! The index's upload rules stand here as data, so that the checks, the upload client and the
+//! embedded index cannot disagree about them. Archives, the rendering of descriptions and the
+//! project's tree are left to other crates.
+
+pub mod core_metadata;
+pub mod upload_form;
