@@ -5,4 +5,6 @@
 //! project's tree are left to other crates.
 
 pub mod core_metadata;
+pub mod pyproject;
+mod spelling;
 pub mod upload_form;
