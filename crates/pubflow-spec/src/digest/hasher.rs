@@ -8,10 +8,6 @@ use super::{Blake2b256, Md5, Sha256};
 
 /// Which digests are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "three independent choices, always named"
-)]
 pub struct DigestSet {
     /// MD5.
     pub md5: bool,

@@ -56,7 +56,8 @@ fn normal_form() {
 #[test]
 fn comparisons() {
     check_value("python_version >= '3.9'", true);
-    check_value("'3.9' < python_version", false);
+    check_value("'3.9' < python_version", true);
+    check_value("'3.9' > python_version", false);
     check_value("python_version ~= '3.10'", true);
     check_value("python_version in '3.11 3.12'", true);
     check_value("python_version not in '3.11'", true);

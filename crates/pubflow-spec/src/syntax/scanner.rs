@@ -20,10 +20,6 @@ impl<'a> Scanner<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    pub(crate) fn at(&self) -> usize {
-        self.at
-    }
-
     pub(crate) fn at_end(&self) -> bool {
         self.at == self.text.len()
     }
@@ -101,7 +97,7 @@ impl<'a> Scanner<'a> {
         ends
     }
 
-    /// Goes back (or on) to a byte offset taken from [`Self::at`] of this text.
+    /// Goes back (or on) to a place remembered of this text.
     pub(crate) fn set(&mut self, place: Scanner<'a>) {
         self.at = place.at;
     }
