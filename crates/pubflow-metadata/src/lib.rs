@@ -4,7 +4,12 @@
 //! embedded index cannot disagree about them. Archives, the rendering of descriptions and the
 //! project's tree are left to other crates.
 
+pub mod classifier;
+pub mod content_type;
 pub mod core_metadata;
+mod email_address;
 pub mod pyproject;
+mod quoted;
 mod spelling;
 pub mod upload_form;
+mod web_address;
