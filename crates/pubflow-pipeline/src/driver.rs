@@ -296,23 +296,11 @@ impl<'a> Running<'a> {
         self.halt.send_replace(true);
     }
 
-    /// Returns once the run shall stop, and else never.
+    /// Returns once nothing new shall begin, and else never.
     async fn stopping(&self) {
-        let mut interrupt = self.options.interrupt.clone();
-        let mut halt = self.halt.subscribe();
-        let interrupted = async {
-            if interrupt.wait_for(|stop| *stop).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
-        let halted = async {
-            if halt.wait_for(|stop| *stop).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
         tokio::select! {
-            () = interrupted => {}
-            () = halted => {}
+            () = turns_true(self.options.interrupt.clone()) => {}
+            () = turns_true(self.halt.subscribe()) => {}
         }
     }
 
@@ -332,10 +320,10 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Does something that may take at most the grace once the run shall stop.
+    /// Does something that may take at most the grace once somebody interrupts the run.
     async fn with_grace<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let cut = async {
-            self.stopping().await;
+            turns_true(self.options.interrupt.clone()).await;
             self.options
                 .clock
                 .sleep(self.options.policy.interrupt_grace)
@@ -346,6 +334,13 @@ impl<'a> Running<'a> {
             done = work => Some(done),
             () = cut => None,
         }
+    }
+}
+
+/// Returns once the flag is set; never, when it never will be.
+async fn turns_true(mut flag: watch::Receiver<bool>) {
+    if flag.wait_for(|set| *set).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 
