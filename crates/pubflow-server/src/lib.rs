@@ -1,1 +1,41 @@
-//! pubflow-server
+//! The embedded index: a twin of PyPI's upload and simple APIs for rehearsals and tests.
+//!
+//! One process serves two realms, *test* and *production*, each on a listener of its own on loopback, so that a
+//! whole release (upload, wait, install, promote, yank) can be run for real and offline. It answers with the
+//! statuses, words and body shapes that clients of PyPI meet, keeps what it accepts in a directory that survives a
+//! crash, and proves its identity before a client trusts it with a token.
+//!
+//! It leaves to others: judging core metadata (`pubflow-metadata`), opening archives (`pubflow-dist`), the client
+//! side (`pubflow-index`) and every printed word (the program).
+//!
+//! Specifications: the legacy upload API, the simple repository API (PEP 503, 592, 629, 658, 691, 700, 714, 792).
+
+mod accept;
+mod admin;
+mod answer;
+mod archive;
+mod caching;
+mod catalog;
+mod connection;
+mod credential;
+mod error;
+mod files;
+mod html;
+mod identity;
+mod index;
+mod options;
+mod project_json;
+mod realm;
+mod request_log;
+mod route;
+mod server;
+mod simple;
+mod store;
+mod upload;
+mod web;
+
+pub use error::{LogDamage, ServerError};
+pub use options::{Limits, ServerOptions};
+pub use realm::{Realm, RealmAddress};
+pub use request_log::LoggedRequest;
+pub use server::Server;

@@ -1,0 +1,201 @@
+//! The admin API: one JSON operation a request.
+//!
+//! It does what owners and administrators do on PyPI's web pages, so that rehearsals and tests need no browser. The
+//! admin token opens all of it; the realm's upload token opens yanking alone.
+
+mod wire;
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use pubflow_spec::{ProjectName, Version};
+use tokio::task;
+
+use crate::answer::{Answer, Notice, page};
+use crate::catalog::{Catalog, Project, Release};
+use crate::credential::token_of;
+use crate::index::{Decision, Index, text};
+use crate::route::SmallRequest;
+use crate::store::stored::{Event, Flag, Status};
+
+/// What can be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// Marks a release as not to be chosen by installers.
+    Yank {
+        project: String,
+        version: String,
+        reason: String,
+    },
+    /// Takes a yank back.
+    Unyank { project: String, version: String },
+    /// Deletes a file; its name stays used.
+    DeleteFile { filename: String },
+    /// Deletes a release with its files.
+    DeleteRelease { project: String, version: String },
+    /// Gives a project another status.
+    Status { project: String, status: Status },
+    /// Makes a release that many days old.
+    Age {
+        project: String,
+        version: String,
+        days: i64,
+    },
+    /// Sets a switch.
+    Flag { flag: Flag, on: bool },
+}
+
+/// Performs one operation and answers in JSON, whatever the client accepts.
+///
+/// # Errors
+/// None at present: refusals are answers here.
+pub(crate) async fn answer(index: &Arc<Index>, request: SmallRequest) -> Result<Answer, Notice> {
+    let done = match authorised(index, &request) {
+        Ok(operation) => perform(index, operation).await,
+        Err(refusal) => Err(refusal),
+    };
+    Ok(match done {
+        Ok(()) => page(StatusCode::OK, "application/json", wire::ok()),
+        Err(refusal) => page(
+            refusal.status,
+            "application/json",
+            wire::refused(refusal.words()),
+        ),
+    })
+}
+
+fn authorised(index: &Index, request: &SmallRequest) -> Result<Operation, Notice> {
+    let token = token_of(request.headers(), &index.origin)?;
+    let admin = index.is_admin_token(&token);
+    if !admin && !index.is_upload_token(&token) {
+        return Err(crate::credential::invalid(&index.origin));
+    }
+    let operation = wire::operation(request.body()).map_err(|error| {
+        Notice::refusal(
+            StatusCode::BAD_REQUEST,
+            format!("not an operation: {error}"),
+        )
+    })?;
+    let yanking = matches!(operation, Operation::Yank { .. } | Operation::Unyank { .. });
+    if admin || yanking {
+        Ok(operation)
+    } else {
+        Err(Notice::refusal(
+            StatusCode::FORBIDDEN,
+            "this operation needs the admin token",
+        ))
+    }
+}
+
+/// Performs one operation durably.
+///
+/// # Errors
+/// 404 when it names something that is not there, 400 when a value is out of range, 507 when the disk refuses.
+pub(crate) async fn perform(index: &Arc<Index>, operation: Operation) -> Result<(), Notice> {
+    let index = Arc::clone(index);
+    task::spawn_blocking(move || index.commit(|catalog| decide(catalog, operation)))
+        .await
+        .expect("an operation does not panic and is not cancelled")
+}
+
+fn decide(catalog: &Catalog, operation: Operation) -> Result<Decision, Notice> {
+    let event = match operation {
+        Operation::Yank {
+            project,
+            version,
+            reason,
+        } => {
+            let (project, release) = find_release(catalog, &project, &version)?;
+            if release.yanked.as_ref() == Some(&reason) {
+                return Ok(Decision::Nothing);
+            }
+            Event::Yank {
+                project: project.normalized.clone(),
+                version: release.version.to_string(),
+                reason,
+            }
+        }
+        Operation::Unyank { project, version } => {
+            let (project, release) = find_release(catalog, &project, &version)?;
+            if release.yanked.is_none() {
+                return Ok(Decision::Nothing);
+            }
+            Event::Unyank {
+                project: project.normalized.clone(),
+                version: release.version.to_string(),
+            }
+        }
+        Operation::DeleteFile { filename } => {
+            catalog
+                .file(&filename)
+                .ok_or_else(|| missing(format!("no file `{filename}`")))?;
+            Event::DeleteFile { filename }
+        }
+        Operation::DeleteRelease { project, version } => {
+            let (project, release) = find_release(catalog, &project, &version)?;
+            Event::DeleteRelease {
+                project: project.normalized.clone(),
+                version: release.version.to_string(),
+            }
+        }
+        Operation::Status { project, status } => {
+            let project = find_project(catalog, &project)?;
+            Event::Status {
+                project: project.normalized.clone(),
+                status,
+            }
+        }
+        Operation::Age {
+            project,
+            version,
+            days,
+        } => {
+            let (project, release) = find_release(catalog, &project, &version)?;
+            Event::Age {
+                project: project.normalized.clone(),
+                version: release.version.to_string(),
+                created: days_ago(days)?,
+            }
+        }
+        Operation::Flag { flag, on } => Event::Flag { flag, on },
+    };
+    Ok(Decision::Record(event))
+}
+
+fn find_project<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Project, Notice> {
+    ProjectName::parse(name)
+        .ok()
+        .and_then(|parsed| catalog.project(parsed.normalized()))
+        .ok_or_else(|| missing(format!("no project `{name}`")))
+}
+
+fn find_release<'a>(
+    catalog: &'a Catalog,
+    name: &str,
+    version: &str,
+) -> Result<(&'a Project, &'a Release), Notice> {
+    let project = find_project(catalog, name)?;
+    let release = Version::parse(version)
+        .ok()
+        .and_then(|parsed| project.releases.get(&parsed))
+        .ok_or_else(|| missing(format!("no release `{version}` of `{name}`")))?;
+    Ok((project, release))
+}
+
+fn missing(words: String) -> Notice {
+    Notice::refusal(StatusCode::NOT_FOUND, words)
+}
+
+fn days_ago(days: i64) -> Result<String, Notice> {
+    days.checked_mul(24)
+        .map(SignedDuration::from_hours)
+        .and_then(|age| Timestamp::now().checked_sub(age).ok())
+        .map(text)
+        .ok_or_else(|| {
+            Notice::refusal(
+                StatusCode::BAD_REQUEST,
+                format!("{days} days is out of range"),
+            )
+        })
+}

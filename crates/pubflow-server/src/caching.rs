@@ -1,0 +1,69 @@
+//! Entity tags: a client that has the current page is told so in a few bytes.
+//!
+//! Spec: RFC 9110 sections 8.8.3 and 13.1.2.
+
+use hyper::StatusCode;
+use hyper::header::{self, HeaderMap};
+use sha2::{Digest as _, Sha256};
+
+use crate::answer::{Answer, full, header_text, page, set_text};
+use crate::credential::hex;
+
+/// A page with its tag; a 304 without body when the request names that tag.
+pub(crate) fn tagged_page(
+    request: &HeaderMap,
+    content_type: &'static str,
+    body: Vec<u8>,
+) -> Answer {
+    let tag = format!("\"{}\"", hex(&Sha256::digest(&body)[..16]));
+    let mut answer = if names_tag(request, &tag) {
+        let mut answer = Answer::new(full(""));
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        answer
+    } else {
+        page(StatusCode::OK, content_type, body)
+    };
+    set_text(&mut answer, header::ETAG, &tag);
+    // Rehearsals look for changes they have just made: a listing must never be taken from a cache unasked.
+    set_text(&mut answer, header::CACHE_CONTROL, "no-cache");
+    answer
+}
+
+/// Whether `If-None-Match` names this tag; weak and strong tags are compared alike, as the specification asks.
+pub(crate) fn names_tag(request: &HeaderMap, tag: &str) -> bool {
+    header_text(request, header::IF_NONE_MATCH).is_some_and(|given| {
+        given
+            .split(',')
+            .map(str::trim)
+            .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::header::HeaderValue;
+
+    #[test]
+    fn the_current_tag_saves_the_body() {
+        let first = tagged_page(&HeaderMap::new(), "text/html", b"page".to_vec());
+        assert_eq!(first.status(), StatusCode::OK);
+        let tag = first.headers()[header::ETAG].clone();
+        let again = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag.clone())]);
+        assert_eq!(
+            tagged_page(&again, "text/html", b"page".to_vec()).status(),
+            StatusCode::NOT_MODIFIED
+        );
+        assert_eq!(
+            tagged_page(&again, "text/html", b"other".to_vec()).status(),
+            StatusCode::OK
+        );
+        let list = format!("\"other\", W/{}", tag.to_str().unwrap());
+        let list =
+            HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_str(&list).unwrap())]);
+        assert_eq!(
+            tagged_page(&list, "text/html", b"page".to_vec()).status(),
+            StatusCode::NOT_MODIFIED
+        );
+    }
+}

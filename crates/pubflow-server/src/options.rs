@@ -1,0 +1,64 @@
+//! What a caller decides about the embedded index: where it keeps its files, its ports, its limits, its tokens.
+
+use std::path::PathBuf;
+
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+/// How to start the embedded index.
+pub struct ServerOptions {
+    /// The directory that keeps files, log and secrets; `None` is a temporary directory that goes away at shutdown.
+    pub data: Option<PathBuf>,
+    /// The port of the test realm; 0 lets the system choose.
+    pub test_port: u16,
+    /// The port of the production realm; 0 lets the system choose.
+    pub production_port: u16,
+    /// Sizes at which uploads are refused.
+    pub limits: Limits,
+    /// The upload token of the test realm, instead of the random one of the data directory.
+    pub test_token: Option<String>,
+    /// The upload token of the production realm, instead of the random one of the data directory.
+    pub production_token: Option<String>,
+}
+
+impl ServerOptions {
+    /// Free ports, PyPI's limits and the tokens of the data directory.
+    #[must_use]
+    pub fn on_free_ports(data: Option<PathBuf>) -> Self {
+        Self {
+            data,
+            test_port: 0,
+            production_port: 0,
+            limits: Limits::pypi(),
+            test_token: None,
+            production_token: None,
+        }
+    }
+}
+
+/// Sizes at which uploads are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// The largest sum of a project's files, in bytes.
+    pub project_bytes: u64,
+    /// The largest sum of a form's text fields, in bytes; also the largest single one.
+    pub form_bytes: u64,
+    /// How much of a file beyond `file_bytes` is read and thrown away before the connection is given up, in bytes:
+    /// a client that is still sending reads no answer.
+    pub drain_bytes: u64,
+}
+
+impl Limits {
+    /// What PyPI allows a project without raised limits: 100 MiB a file, 10 GiB a project.
+    #[must_use]
+    pub fn pypi() -> Self {
+        Self {
+            file_bytes: 100 * MIB,
+            project_bytes: 10 * GIB,
+            form_bytes: 16 * MIB,
+            drain_bytes: GIB,
+        }
+    }
+}

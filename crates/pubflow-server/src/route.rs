@@ -1,0 +1,211 @@
+//! From a request to the module that answers it.
+//!
+//! Spec: the legacy upload API and the simple repository API, at the paths that the realm announces.
+
+use std::sync::Arc;
+
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap};
+use hyper::{Method, Request, StatusCode};
+
+use crate::answer::{Answer, Notice, header_text, set};
+use crate::index::Index;
+use crate::{LoggedRequest, admin, files, identity, project_json, simple, upload, web};
+
+/// The largest body of anything but an upload, in bytes.
+const SMALL_BODY: usize = 64 << 10;
+
+/// Answers one request and logs it.
+pub(crate) async fn respond(index: Arc<Index>, request: Request<Incoming>) -> Answer {
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let answer = match dispatch(&index, request).await {
+        Ok(answer) => answer,
+        Err(notice) => notice.answer(&headers),
+    };
+    index.requests.add(LoggedRequest {
+        method: method.to_string(),
+        path,
+        status: answer.status().as_u16(),
+    });
+    answer
+}
+
+async fn dispatch(index: &Arc<Index>, request: Request<Incoming>) -> Result<Answer, Notice> {
+    let origin = origin(index, request.headers())?;
+    let path = decode(request.uri().path())
+        .ok_or_else(|| Notice::refusal(StatusCode::BAD_REQUEST, "Invalid bytes in URL."))?;
+    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(&path).split('/').collect();
+    let post = request.method() == Method::POST;
+    match segments.as_slice() {
+        ["legacy"] if post => Err(slashless_upload(&origin)),
+        ["legacy", ""] => upload::answer(index, request).await,
+        ["pypi"] if post => Err(Notice::refusal(
+            StatusCode::GONE,
+            format!(
+                "This API has moved to {origin}/legacy/. See {origin}/help/ for more information."
+            ),
+        )),
+        ["_", "admin"] => {
+            let body = small_body(allow(request, &Method::POST, "POST")?).await?;
+            admin::answer(index, body).await
+        }
+        ["_", "identity"] => {
+            let request = reading(request, "GET, HEAD")?;
+            identity::answer(
+                index.realm,
+                &index.origin,
+                &index.nonce,
+                request.uri().query(),
+            )
+        }
+        ["manage", "project", project, "release", version, ""] if post => {
+            web::act(index, project, version, small_body(request).await?).await
+        }
+        ["simple", rest @ ..] => simple::answer(
+            index,
+            &origin,
+            rest,
+            &reading(request, "GET, HEAD, OPTIONS")?,
+        ),
+        ["pypi", rest @ ..] => {
+            project_json::answer(index, &origin, rest, &reading(request, "GET, HEAD")?)
+        }
+        ["files", rest @ ..] => files::answer(index, rest, &reading(request, "GET, HEAD")?).await,
+        rest => web::answer(index, rest, &reading(request, "GET, HEAD")?),
+    }
+}
+
+/// The origin under which the client reached us, so that the addresses in answers work through a port forwarder.
+///
+/// Only loopback names are answered: a page of a hostile site that makes its own name resolve to loopback must not be
+/// able to read or change what is here.
+fn origin(index: &Index, headers: &HeaderMap) -> Result<String, Notice> {
+    let Some(host) = header_text(headers, header::HOST) else {
+        return Ok(index.origin.clone());
+    };
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let loopback =
+        ["127.0.0.1", "localhost", "[::1]"].contains(&name.to_ascii_lowercase().as_str());
+    if loopback && port.is_none_or(|port| port.parse::<u16>().is_ok()) {
+        Ok(format!("http://{host}"))
+    } else {
+        Err(Notice::refusal(
+            StatusCode::MISDIRECTED_REQUEST,
+            "The embedded index answers to loopback names only.",
+        ))
+    }
+}
+
+/// R004.
+fn slashless_upload(origin: &str) -> Notice {
+    Notice::redirect(StatusCode::PERMANENT_REDIRECT, origin, "/legacy/").saying(
+        "An upload was attempted to /legacy but the expected upload URL is /legacy/ (with a trailing slash)",
+    )
+}
+
+fn allow(
+    request: Request<Incoming>,
+    method: &Method,
+    allowed: &'static str,
+) -> Result<Request<Incoming>, Notice> {
+    if request.method() == method {
+        return Ok(request);
+    }
+    Err(Notice::plain(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, allowed))
+}
+
+/// Lets reading methods through; the allowed list names OPTIONS where it is answered.
+fn reading(request: Request<Incoming>, allowed: &'static str) -> Result<Request<Incoming>, Notice> {
+    let options = request.method() == Method::OPTIONS && allowed.contains("OPTIONS");
+    if options || [Method::GET, Method::HEAD].contains(request.method()) {
+        return Ok(request);
+    }
+    Err(Notice::plain(StatusCode::METHOD_NOT_ALLOWED).with(header::ALLOW, allowed))
+}
+
+/// A request whose whole body has been read.
+pub(crate) type SmallRequest = Request<bytes::Bytes>;
+
+async fn small_body(request: Request<Incoming>) -> Result<SmallRequest, Notice> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, SMALL_BODY)
+        .collect()
+        .await
+        .map_err(|_| Notice::plain(StatusCode::PAYLOAD_TOO_LARGE))?;
+    Ok(Request::from_parts(head, body.to_bytes()))
+}
+
+/// Decodes `%xx`; `None` when the result is not UTF-8 or holds a NUL.
+pub(crate) fn decode(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let [first, tail @ ..] = rest {
+        let escaped = match tail {
+            [high, low, ..] if *first == b'%' => hex_digit(*high).zip(hex_digit(*low)),
+            _ => None,
+        };
+        if let Some((high, low)) = escaped {
+            decoded.push(high << 4 | low);
+            rest = &tail[2..];
+        } else {
+            decoded.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(decoded)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// The pairs of a query or of a URL-encoded form; what is not UTF-8 is left out.
+pub(crate) fn pairs(text: &str) -> impl Iterator<Item = (String, String)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let plain = |text: &str| decode(&text.replace('+', " "));
+            Some((plain(name)?, plain(value)?))
+        })
+}
+
+/// Marks an answer as readable by scripts of every page, as PyPI's reading interfaces are.
+pub(crate) fn readable_everywhere(answer: &mut Answer) {
+    set(answer, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_decoded_once() {
+        assert_eq!(decode("/a%20b%2Fc%252F").as_deref(), Some("/a b/c%2F"));
+        assert_eq!(decode("100%").as_deref(), Some("100%"));
+        assert_eq!(decode("%zz").as_deref(), Some("%zz"));
+        assert_eq!(decode("%ff"), None);
+        assert_eq!(decode("%00"), None);
+    }
+
+    #[test]
+    fn forms_have_pairs() {
+        let found: Vec<_> = pairs("reason=a+b%26c&undo=&empty").collect();
+        let expected = [("reason", "a b&c"), ("undo", ""), ("empty", "")];
+        assert_eq!(
+            found,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
+    }
+}

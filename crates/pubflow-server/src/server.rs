@@ -1,0 +1,158 @@
+//! Starts and stops the two listeners.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::{self, JoinHandle};
+
+use crate::credential::random_hex;
+use crate::index::{Identity, Index};
+use crate::request_log::LoggedRequest;
+use crate::store::DataDirectory;
+use crate::{Realm, RealmAddress, ServerError, ServerOptions, connection};
+
+/// A running embedded index.
+///
+/// Dropping it stops it without waiting for answers under way; [`Server::shutdown`] waits.
+pub struct Server {
+    nonce: String,
+    realms: [Served; 2],
+    stop: watch::Sender<bool>,
+}
+
+struct Served {
+    address: RealmAddress,
+    index: Arc<Index>,
+    listener: JoinHandle<()>,
+}
+
+impl Server {
+    /// Opens the data directory and listens on loopback, one listener a realm.
+    ///
+    /// # Errors
+    /// Every variant of [`ServerError`]: the directory cannot be used, is in use or is damaged; a port is taken.
+    pub async fn start(options: ServerOptions) -> Result<Self, ServerError> {
+        let [test, production] = [
+            bind(Realm::Test, options.test_port).await?,
+            bind(Realm::Production, options.production_port).await?,
+        ];
+        let origins = [test.1, production.1];
+        let opened = task::spawn_blocking(move || Opened::open(&options, origins))
+            .await
+            .expect("opening a data directory does not panic and is not cancelled")?;
+        let (stop, stopped) = watch::channel(false);
+        let serve = |index: Index, listener: TcpListener| {
+            let index = Arc::new(index);
+            let address = RealmAddress::new(
+                &index.origin,
+                &index.secrets.token,
+                &index.secrets.admin_token,
+            );
+            let task = tokio::spawn(connection::accept_all(
+                listener,
+                Arc::clone(&index),
+                stopped.clone(),
+            ));
+            Served {
+                address,
+                index,
+                listener: task,
+            }
+        };
+        let [test_index, production_index] = opened.indexes;
+        Ok(Self {
+            nonce: opened.nonce,
+            realms: [
+                serve(test_index, test.0),
+                serve(production_index, production.0),
+            ],
+            stop,
+        })
+    }
+
+    /// Where a realm is and what opens it.
+    #[must_use]
+    pub fn realm(&self, realm: Realm) -> &RealmAddress {
+        &self.served(realm).address
+    }
+
+    /// The key with which the index proves its identity.
+    #[must_use]
+    pub fn nonce(&self) -> &str {
+        &self.nonce
+    }
+
+    /// The requests that a realm has answered, the last 10,000 of them, oldest first.
+    #[must_use]
+    pub fn requests(&self, realm: Realm) -> Vec<LoggedRequest> {
+        self.served(realm).index.requests.entries()
+    }
+
+    /// Stops listening, lets requests under way finish for a few seconds, and frees the data directory.
+    pub async fn shutdown(self) {
+        // No receiver is an index that has stopped already.
+        let _ = self.stop.send(true);
+        for served in self.realms {
+            // A listener that panicked is as stopped as one that ended.
+            let _ = served.listener.await;
+        }
+    }
+
+    fn served(&self, realm: Realm) -> &Served {
+        match realm {
+            Realm::Test => &self.realms[0],
+            Realm::Production => &self.realms[1],
+        }
+    }
+}
+
+/// Listens on loopback alone, whatever the port.
+async fn bind(realm: Realm, port: u16) -> Result<(TcpListener, String), ServerError> {
+    let failed = |source| ServerError::Listen {
+        realm,
+        port,
+        source,
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .await
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, format!("http://{address}")))
+}
+
+/// What is read from the data directory before the first request.
+struct Opened {
+    nonce: String,
+    indexes: [Index; 2],
+}
+
+impl Opened {
+    fn open(options: &ServerOptions, [test, production]: [String; 2]) -> Result<Self, ServerError> {
+        let data = Arc::new(DataDirectory::open(options.data.as_deref())?);
+        let secrets = data.secrets()?;
+        let open = |realm, origin, token: &Option<String>| {
+            let mut realm_secrets = secrets.realm(realm).clone();
+            if let Some(token) = token {
+                realm_secrets.token.clone_from(token);
+            }
+            let identity = Identity {
+                realm,
+                origin,
+                nonce: secrets.nonce.clone(),
+                secrets: realm_secrets,
+                form_key: random_hex()?,
+            };
+            Index::open(&data, identity, options.limits)
+        };
+        let indexes = [
+            open(Realm::Test, test, &options.test_token)?,
+            open(Realm::Production, production, &options.production_token)?,
+        ];
+        Ok(Self {
+            nonce: secrets.nonce,
+            indexes,
+        })
+    }
+}

@@ -1,0 +1,220 @@
+//! The simple API: the list of projects and the page of one project, in JSON and HTML.
+//!
+//! Spec: simple repository API 1.4 (PEP 503, 592, 629, 658, 691, 700, 714, 792). As on PyPI an unknown media type gets
+//! HTML, never 406, and a quarantined project's page exists but lists nothing.
+
+mod wire;
+
+use std::fmt::Write as _;
+
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderName};
+use hyper::{Method, Request, StatusCode};
+use pubflow_spec::ProjectName;
+
+use crate::accept;
+use crate::answer::{Answer, Notice, header_text, page, set, set_text};
+use crate::caching::tagged_page;
+use crate::catalog::{Catalog, IndexedFile, Project, Release};
+use crate::html::escape;
+use crate::index::Index;
+use crate::route::readable_everywhere;
+use crate::store::stored::Status;
+
+/// The version of the API that the pages declare.
+const API_VERSION: &str = "1.4";
+
+pub(crate) const LAST_SERIAL: HeaderName = HeaderName::from_static("x-pypi-last-serial");
+
+const TEXT_HTML: &str = "text/html";
+const V1_HTML: &str = "application/vnd.pypi.simple.v1+html";
+const V1_JSON: &str = "application/vnd.pypi.simple.v1+json";
+
+/// Answers everything below `/simple`, by the segments after it.
+///
+/// # Errors
+/// Redirects to the canonical address and 404.
+pub(crate) fn answer(
+    index: &Index,
+    origin: &str,
+    segments: &[&str],
+    request: &Request<Incoming>,
+) -> Result<Answer, Notice> {
+    match segments {
+        [] => Ok(moved(origin, "/simple/")),
+        [""] => Ok(root(&index.catalog(), request)),
+        [name] => match ProjectName::parse(name) {
+            Ok(name) => Ok(moved(origin, &format!("/simple/{}/", name.normalized()))),
+            Err(_) => Ok(not_found()),
+        },
+        [name, ""] => Ok(project(&index.catalog(), origin, name, request)),
+        _ => Ok(not_found()),
+    }
+}
+
+/// Redirects and 404 of this API are plain text whatever the client accepts.
+fn moved(origin: &str, path: &str) -> Answer {
+    let body = format!(
+        "301 Moved Permanently\n\nThe resource has been moved to {path}; you should be redirected automatically.\n\n"
+    );
+    let mut answer = page(
+        StatusCode::MOVED_PERMANENTLY,
+        "text/plain; charset=UTF-8",
+        body,
+    );
+    set_text(&mut answer, header::LOCATION, &format!("{origin}{path}"));
+    set(&mut answer, header::VARY, "Accept-Encoding");
+    answer
+}
+
+fn not_found() -> Answer {
+    let mut answer = page(
+        StatusCode::NOT_FOUND,
+        "text/plain; charset=UTF-8",
+        "404 Not Found\n\nThe resource could not be found.\n\n",
+    );
+    set(&mut answer, header::VARY, "Accept-Encoding");
+    readable_everywhere(&mut answer);
+    answer
+}
+
+/// The form that the client gets and its `Content-Type`.
+fn form(request: &Request<Incoming>) -> (&'static str, &'static str) {
+    let accepted = header_text(request.headers(), header::ACCEPT);
+    match accept::choose(accepted, &[TEXT_HTML, V1_HTML, V1_JSON]) {
+        Some(V1_JSON) => (V1_JSON, V1_JSON),
+        Some(V1_HTML) => (V1_HTML, V1_HTML),
+        _ => (TEXT_HTML, "text/html; charset=UTF-8"),
+    }
+}
+
+fn root(catalog: &Catalog, request: &Request<Incoming>) -> Answer {
+    let listed = || {
+        catalog
+            .projects()
+            .filter(|project| project.status != Status::Quarantined)
+    };
+    let (kind, content_type) = form(request);
+    let body = if kind == V1_JSON {
+        wire::root(API_VERSION, catalog.serial(), listed())
+    } else {
+        let mut html = opening("Simple index", None);
+        for project in listed() {
+            let _ = writeln!(
+                html,
+                "    <a href=\"/simple/{}/\">{}</a>",
+                escape(&project.normalized),
+                escape(&project.name)
+            );
+        }
+        html.push_str("  </body>\n</html>\n");
+        html.into_bytes()
+    };
+    finish(request, content_type, body, catalog.serial())
+}
+
+fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<Incoming>) -> Answer {
+    let Ok(name) = ProjectName::parse(given) else {
+        return not_found();
+    };
+    let Some(project) = catalog.project(name.normalized()) else {
+        return not_found();
+    };
+    if given != name.normalized() {
+        let mut answer = moved(origin, &format!("/simple/{}/", name.normalized()));
+        set(&mut answer, header::VARY, "Accept, Accept-Encoding");
+        readable_everywhere(&mut answer);
+        return answer;
+    }
+    let (kind, content_type) = form(request);
+    let body = if kind == V1_JSON {
+        wire::project(API_VERSION, origin, project, listed_files(project))
+    } else {
+        project_html(origin, project).into_bytes()
+    };
+    finish(request, content_type, body, project.serial)
+}
+
+/// The files that installers may see.
+fn listed_files(project: &Project) -> impl Iterator<Item = (&Release, &IndexedFile)> {
+    project
+        .files()
+        .filter(|_| project.status != Status::Quarantined)
+}
+
+/// The address of a file: its place is derived from its BLAKE2 digest, so it never changes.
+pub(crate) fn file_url(origin: &str, file: &IndexedFile) -> String {
+    let digest = file.blake2b_256.to_string();
+    format!(
+        "{origin}/files/{}/{}/{}/{}",
+        &digest[..2],
+        &digest[2..4],
+        &digest[4..],
+        file.filename
+    )
+}
+
+fn project_html(origin: &str, project: &Project) -> String {
+    let mut html = opening(
+        &format!("Links for {}", project.normalized),
+        Some(project.status),
+    );
+    for (release, file) in listed_files(project) {
+        let _ = write!(
+            html,
+            "    <a href=\"{}#sha256={}\"",
+            escape(&file_url(origin, file)),
+            file.sha256
+        );
+        if let Some(requires_python) = &file.requires_python {
+            let _ = write!(
+                html,
+                " data-requires-python=\"{}\"",
+                escape(requires_python)
+            );
+        }
+        if let Some(digest) = &file.metadata_sha256 {
+            let _ = write!(
+                html,
+                " data-dist-info-metadata=\"sha256={digest}\" data-core-metadata=\"sha256={digest}\""
+            );
+        }
+        if let Some(reason) = &release.yanked {
+            let _ = write!(html, " data-yanked=\"{}\"", escape(reason));
+        }
+        let _ = writeln!(html, ">{}</a><br />", escape(&file.filename));
+    }
+    let _ = writeln!(html, "  </body>\n</html>\n<!--SERIAL {}-->", project.serial);
+    html
+}
+
+fn opening(title: &str, status: Option<Status>) -> String {
+    let title = escape(title);
+    let status = status.map_or_else(String::new, |status| {
+        format!(
+            "    <meta name=\"pypi:project-status\" content=\"{}\">\n",
+            status.as_str()
+        )
+    });
+    format!(
+        "<!DOCTYPE html>\n<html>\n  <head>\n    <meta name=\"pypi:repository-version\" content=\"{API_VERSION}\">\n\
+         {status}    <title>{title}</title>\n  </head>\n  <body>\n    <h1>{title}</h1>\n"
+    )
+}
+
+fn finish(
+    request: &Request<Incoming>,
+    content_type: &'static str,
+    body: Vec<u8>,
+    serial: u64,
+) -> Answer {
+    let mut answer = if request.method() == Method::OPTIONS {
+        page(StatusCode::OK, "text/html; charset=UTF-8", "")
+    } else {
+        tagged_page(request.headers(), content_type, body)
+    };
+    set_text(&mut answer, LAST_SERIAL, &serial.to_string());
+    set(&mut answer, header::VARY, "Accept, Accept-Encoding");
+    readable_everywhere(&mut answer);
+    answer
+}
