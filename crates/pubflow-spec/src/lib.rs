@@ -9,6 +9,7 @@
 
 mod digest;
 mod filename;
+mod license;
 mod marker;
 mod project_name;
 mod requirement;
@@ -24,6 +25,7 @@ pub use filename::{
     BuildTag, DistributionFilename, DistributionKind, FilenameError, FilenameExpected,
     SdistFilename, SdistFormat, WheelFilename,
 };
+pub use license::{LicenseError, LicenseExpected, LicenseExpression};
 pub use marker::{
     EvaluateError, Marker, MarkerEnvironment, MarkerError, MarkerExpected, MarkerOperator,
     MarkerVariable,
