@@ -1,0 +1,278 @@
+//! A distribution file: opened by its name, read once, presented whole.
+
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+use pubflow_finding::Findings;
+use pubflow_metadata::core_metadata::CoreMetadata;
+use pubflow_spec::{DistributionFilename, DistributionKind};
+use thiserror::Error;
+
+use crate::archive::{Archive, ArchiveForm};
+use crate::check::{CHECKS_SDIST, CHECKS_UNKNOWN, CHECKS_WHEEL};
+use crate::entry::Entry;
+use crate::limits::Limits;
+use crate::problem::{Problem, ProblemKind};
+use crate::sdist::Sdist;
+use crate::wheel::Wheel;
+use crate::{tar, zip};
+
+/// A file that cannot be read at all. Bad content is no such error.
+#[derive(Debug, Error)]
+#[error("cannot read `{}`", path.display())]
+pub struct OpenError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+/// One distribution, or a file that its name tells to be none.
+#[derive(Debug, Clone)]
+pub enum Distribution {
+    /// A name ending in `.whl`.
+    Wheel(Box<Wheel>),
+    /// A name ending in `.tar.gz` or `.zip`.
+    Sdist(Box<Sdist>),
+    /// Any other name: no index takes the file, whatever is in it.
+    Unknown(UnknownFile),
+}
+
+/// A file whose name tells no kind of distribution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFile {
+    pub(crate) path: PathBuf,
+    pub(crate) filename: String,
+}
+
+impl UnknownFile {
+    /// The last component of the path, as text.
+    #[must_use]
+    pub fn filename(&self) -> &str {
+        &self.filename
+    }
+}
+
+impl Distribution {
+    /// Opens and reads the file at `path`; what it is taken for is decided by its name alone, as
+    /// the index does.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the system cannot read the file.
+    pub fn open(path: &Path, limits: &Limits) -> Result<Self, OpenError> {
+        Self::read(path, limits).map_err(|source| OpenError {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    fn read(path: &Path, limits: &Limits) -> io::Result<Self> {
+        let filename = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        let mut archive = Archive {
+            path: path.to_owned(),
+            filename,
+            size,
+            form: ArchiveForm::Zip,
+            entries: Vec::new(),
+            problems: Vec::new(),
+            readable: false,
+        };
+        // The index takes no other spelling of these endings.
+        if archive.filename.ends_with(".whl") {
+            let kept = read_zip(file, &mut archive, limits, &Wheel::wants)?;
+            Ok(Self::Wheel(Box::new(Wheel::new(archive, kept))))
+        } else if archive.filename.ends_with(".zip") {
+            let kept = read_zip(file, &mut archive, limits, &Sdist::wants)?;
+            Ok(Self::Sdist(Box::new(Sdist::new(archive, kept))))
+        } else if archive.filename.ends_with(".tar.gz") {
+            archive.form = ArchiveForm::TarGz;
+            let kept = read_tar(file, &mut archive, limits)?;
+            Ok(Self::Sdist(Box::new(Sdist::new(archive, kept))))
+        } else {
+            Ok(Self::Unknown(UnknownFile {
+                path: archive.path,
+                filename: archive.filename,
+            }))
+        }
+    }
+
+    /// The wheel or sdist as an archive; none for a file of neither name.
+    #[must_use]
+    pub fn archive(&self) -> Option<&Archive> {
+        match self {
+            Self::Wheel(wheel) => Some(wheel.archive()),
+            Self::Sdist(sdist) => Some(sdist.archive()),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Path of the file, as it was given.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Wheel(wheel) => wheel.archive().path(),
+            Self::Sdist(sdist) => sdist.archive().path(),
+            Self::Unknown(file) => &file.path,
+        }
+    }
+
+    /// What kind of distribution the name tells.
+    #[must_use]
+    pub fn kind(&self) -> Option<DistributionKind> {
+        match self {
+            Self::Wheel(_) => Some(DistributionKind::Wheel),
+            Self::Sdist(_) => Some(DistributionKind::Sdist),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The file name, if it is one of a distribution.
+    #[must_use]
+    pub fn filename(&self) -> Option<DistributionFilename> {
+        match self {
+            Self::Wheel(wheel) => {
+                let name = wheel.filename().ok()?;
+                Some(DistributionFilename::Wheel(name.clone()))
+            }
+            Self::Sdist(sdist) => {
+                let name = sdist.filename().ok()?;
+                Some(DistributionFilename::Sdist(name.clone()))
+            }
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The core metadata, if there is a file of them in its place.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&CoreMetadata> {
+        match self {
+            Self::Wheel(wheel) => wheel.metadata(),
+            Self::Sdist(sdist) => sdist.metadata(),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The bytes that [`Distribution::metadata`] was read from.
+    #[must_use]
+    pub fn metadata_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Wheel(wheel) => wheel.metadata_bytes(),
+            Self::Sdist(sdist) => sdist.metadata_bytes(),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The member that the core metadata were read from, for places of findings.
+    #[must_use]
+    pub fn metadata_member(&self) -> Option<String> {
+        match self {
+            Self::Wheel(wheel) => wheel.metadata_member(),
+            Self::Sdist(sdist) => sdist.metadata_member(),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// The members.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        self.archive().map_or(&[], Archive::entries)
+    }
+
+    /// What is wrong with the archive.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        self.archive().map_or(&[], Archive::problems)
+    }
+
+    /// Runs every check of this crate on it.
+    pub fn check(&self, findings: &mut Findings) {
+        match self {
+            Self::Wheel(wheel) => {
+                for check in CHECKS_WHEEL {
+                    (check.run)(wheel, findings);
+                }
+            }
+            Self::Sdist(sdist) => {
+                for check in CHECKS_SDIST {
+                    (check.run)(sdist, findings);
+                }
+            }
+            Self::Unknown(file) => {
+                for check in CHECKS_UNKNOWN {
+                    (check.run)(file, findings);
+                }
+            }
+        }
+    }
+}
+
+fn read_zip(
+    file: File,
+    archive: &mut Archive,
+    limits: &Limits,
+    keep: &dyn Fn(&str) -> bool,
+) -> io::Result<zip::Kept> {
+    let mut reader = BufReader::with_capacity(64 << 10, file);
+    let scan = zip::scan(&mut reader, limits, keep)?;
+    archive.entries = scan.entries;
+    archive.problems = scan.problems;
+    archive.readable = scan.readable;
+    add_odd_modes(archive);
+    Ok(scan.kept)
+}
+
+fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zip::Kept> {
+    let reader = BufReader::with_capacity(64 << 10, file);
+    let scan = tar::scan(reader, archive.size, limits, &Sdist::wants)?;
+    archive.entries = scan.entries;
+    archive.problems = scan.problems;
+    archive.readable = scan.readable;
+    add_odd_modes(archive);
+    Ok(scan.kept)
+}
+
+/// setuid and setgid, files that everybody may write, and files that their owner cannot read.
+fn add_odd_modes(archive: &mut Archive) {
+    for entry in archive.entries.iter().filter(|entry| entry.is_file()) {
+        let mode = entry.mode;
+        if mode & 0o6000 != 0 || mode & 0o002 != 0 || (mode & 0o400 == 0 && entry.has_mode) {
+            archive.problems.push(Problem {
+                kind: ProblemKind::OddMode { mode },
+                member: Some(entry.path.as_str().to_owned()),
+            });
+        }
+    }
+}
+
+impl Wheel {
+    /// Reads one member of the wheel again, at most `limit` bytes of it; `None` when there is no
+    /// such file, or it is larger or damaged.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the system cannot read the file.
+    pub fn read_member(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, OpenError> {
+        let archive = self.archive();
+        let read = || -> io::Result<Option<Vec<u8>>> {
+            let Some(entry) = archive.file(path).filter(|entry| entry.size <= limit) else {
+                return Ok(None);
+            };
+            let limits = Limits {
+                kept_bytes: limit,
+                ..Limits::default()
+            };
+            let mut reader = BufReader::new(File::open(archive.path())?);
+            zip::read_one(&mut reader, entry.path.as_str(), &limits)
+        };
+        read().map_err(|source| OpenError {
+            path: archive.path().to_owned(),
+            source,
+        })
+    }
+}

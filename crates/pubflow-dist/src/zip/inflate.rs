@@ -1,0 +1,168 @@
+//! Inflates one member, hashing it on the way.
+
+use std::io::{self, Read};
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+use sha2::{Digest as _, Sha256};
+
+/// What came out of one member.
+#[derive(Debug)]
+pub(super) struct Inflated {
+    pub(super) size: u64,
+    pub(super) crc: u32,
+    pub(super) sha256: [u8; 32],
+    /// The first bytes, as many as were asked for.
+    pub(super) kept: Vec<u8>,
+    pub(super) end: End,
+}
+
+/// How inflating ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All input was used and the stream ended with it.
+    Whole,
+    /// The stream is broken, ends too early or leaves input over.
+    Broken,
+    /// More bytes came out than were allowed.
+    TooMuch,
+}
+
+/// How a member is to be inflated.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job {
+    pub(super) deflated: bool,
+    /// Compressed size.
+    pub(super) packed: u64,
+    /// The size that the headers claim; one byte more is the end.
+    pub(super) max: u64,
+    /// How many bytes to keep at most.
+    pub(super) keep: u64,
+}
+
+/// Buffers that live as long as a scan.
+pub(super) struct Inflater {
+    input: Vec<u8>,
+    output: Vec<u8>,
+    state: Decompress,
+}
+
+impl Inflater {
+    pub(super) fn new() -> Self {
+        Self {
+            input: vec![0; 64 << 10],
+            output: vec![0; 64 << 10],
+            state: Decompress::new(false),
+        }
+    }
+
+    /// Reads `job.packed` bytes from `file` and inflates them.
+    pub(super) fn run<R: Read>(&mut self, file: &mut R, job: Job) -> io::Result<Inflated> {
+        self.state.reset(false);
+        let mut sink = Sink::new(job);
+        let mut left = job.packed;
+        let mut ended = false;
+        let mut end = End::Whole;
+        while left > 0 && end == End::Whole {
+            let want = usize::try_from(left).map_or(self.input.len(), |n| n.min(self.input.len()));
+            let got = file.read(&mut self.input[..want])?;
+            if got == 0 {
+                end = End::Broken;
+                break;
+            }
+            left -= got as u64;
+            end = if !job.deflated {
+                sink.take(&self.input[..got])
+            } else if ended {
+                End::Broken
+            } else {
+                self.inflate(got, &mut sink, &mut ended)
+            };
+        }
+        if end == End::Whole && job.deflated && !ended {
+            end = End::Broken;
+        }
+        Ok(sink.finish(end))
+    }
+
+    /// Inflates `got` bytes of input.
+    fn inflate(&mut self, got: usize, sink: &mut Sink, ended: &mut bool) -> End {
+        let mut used = 0;
+        loop {
+            let (before_in, before_out) = (self.state.total_in(), self.state.total_out());
+            let status = self.state.decompress(
+                &self.input[used..got],
+                &mut self.output,
+                FlushDecompress::None,
+            );
+            let consumed = (self.state.total_in() - before_in) as usize;
+            let made = (self.state.total_out() - before_out) as usize;
+            used += consumed;
+            let taken = sink.take(&self.output[..made]);
+            if taken != End::Whole {
+                return taken;
+            }
+            match status {
+                Ok(Status::StreamEnd) => {
+                    *ended = true;
+                    return if used == got { End::Whole } else { End::Broken };
+                }
+                Ok(Status::Ok | Status::BufError) if made < self.output.len() => {
+                    if used == got {
+                        return End::Whole;
+                    }
+                    if consumed == 0 && made == 0 {
+                        return End::Broken;
+                    }
+                }
+                Ok(_) => {}
+                Err(_) => return End::Broken,
+            }
+        }
+    }
+}
+
+/// Where inflated bytes go.
+struct Sink {
+    max: u64,
+    keep: u64,
+    size: u64,
+    crc: Crc,
+    sha256: Sha256,
+    kept: Vec<u8>,
+}
+
+impl Sink {
+    fn new(job: Job) -> Self {
+        Self {
+            max: job.max,
+            keep: job.keep,
+            size: 0,
+            crc: Crc::new(),
+            sha256: Sha256::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> End {
+        self.size += bytes.len() as u64;
+        if self.size > self.max {
+            return End::TooMuch;
+        }
+        self.crc.update(bytes);
+        self.sha256.update(bytes);
+        let room = self.keep.saturating_sub(self.kept.len() as u64);
+        let n = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
+        self.kept.extend_from_slice(&bytes[..n]);
+        End::Whole
+    }
+
+    fn finish(self, end: End) -> Inflated {
+        Inflated {
+            size: self.size,
+            crc: self.crc.sum(),
+            sha256: self.sha256.finalize().into(),
+            kept: self.kept,
+            end,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! A strict reader of ZIP archives.
+//!
+//! It reads the file front to back, as the index does, and through the central directory, as
+//! installers do, and remembers every point where the two disagree. Members are inflated in the
+//! order in which they lie in the file, hashed and checksummed on the way, and never held in memory
+//! unless they were asked for. Nothing is fixed or guessed: what an archive means to `zipfile` is
+//! what the central directory says.
+//!
+//! Spec: APPNOTE.TXT 6.3.10; the index's narrower rules R094 to R111.
+
+mod central;
+mod extra;
+mod inflate;
+mod scan;
+
+pub(crate) use scan::{Kept, read_one, scan};
+
+/// Little-endian number of two bytes at `at`; the caller has checked the length.
+fn u16_at(bytes: &[u8], at: usize) -> u16 {
+    u16::from_le_bytes([bytes[at], bytes[at + 1]])
+}
+
+/// Little-endian number of four bytes at `at`; the caller has checked the length.
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+/// Little-endian number of eight bytes at `at`; the caller has checked the length.
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | u64::from(u32_at(bytes, at + 4)) << 32
+}
