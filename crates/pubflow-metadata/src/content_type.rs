@@ -143,12 +143,21 @@ mod tests {
     #[test]
     fn others_are_refused_in_the_indexs_words() {
         for (value, words) in [
-            ("text/html", "must be one of ['text/markdown', 'text/plain', 'text/x-rst'], not 'text/html'"),
+            (
+                "text/html",
+                "must be one of ['text/markdown', 'text/plain', 'text/x-rst'], not 'text/html'",
+            ),
             ("markdown", "not 'markdown'"),
             ("", "not ''"),
-            ("text/markdown; charset=utf-8", "can only specify the UTF-8 charset, not 'utf-8'"),
+            (
+                "text/markdown; charset=utf-8",
+                "can only specify the UTF-8 charset, not 'utf-8'",
+            ),
             ("text/plain; charset", "not ''"),
-            ("text/markdown; variant=gfm", "are ['CommonMark', 'GFM'], not 'gfm'"),
+            (
+                "text/markdown; variant=gfm",
+                "are ['CommonMark', 'GFM'], not 'gfm'",
+            ),
         ] {
             let found = refusal(value).unwrap_or_default();
             assert!(found.ends_with(words), "{value}: {found}");

@@ -12,4 +12,5 @@ pub mod pyproject;
 mod quoted;
 mod spelling;
 pub mod upload_form;
+pub mod upload_rule;
 mod web_address;

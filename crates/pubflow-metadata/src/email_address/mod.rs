@@ -257,7 +257,10 @@ mod tests {
                 "'me@localhost' is not a valid email address: The part after the @-sign is not \
                  valid. It should have a period.",
             ),
-            ("Foo Bar", "'Foo' is not a valid email address: An email address must have an @-sign."),
+            (
+                "Foo Bar",
+                "'Foo' is not a valid email address: An email address must have an @-sign.",
+            ),
             (
                 "A <me@site.invalid>",
                 "'me@site.invalid' is not a valid email address: The part after the @-sign is a \
