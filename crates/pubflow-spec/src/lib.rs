@@ -11,7 +11,10 @@ mod digest;
 mod filename;
 mod license;
 mod marker;
+mod platform;
 mod project_name;
+#[cfg(test)]
+mod properties;
 mod requirement;
 mod specifier;
 mod syntax;
@@ -30,6 +33,7 @@ pub use marker::{
     EvaluateError, Marker, MarkerEnvironment, MarkerError, MarkerExpected, MarkerOperator,
     MarkerVariable,
 };
+pub use platform::pypi_takes_platform;
 pub use project_name::{ProjectName, ProjectNameError, ProjectNameExpected};
 pub use requirement::{Requirement, RequirementError, RequirementExpected, RequirementSource};
 pub use specifier::{

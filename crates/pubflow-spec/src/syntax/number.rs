@@ -43,6 +43,14 @@ impl Number {
         }
     }
 
+    /// How many decimal digits it has.
+    pub(crate) fn n_digits(&self) -> usize {
+        match &self.0 {
+            Size::Small(value) => value.checked_ilog10().map_or(1, |log| log as usize + 1),
+            Size::Large(digits) => digits.len(),
+        }
+    }
+
     /// Whether this is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {

@@ -91,6 +91,8 @@ pub enum VersionExpected {
     ReleaseAfterEpoch,
     /// Letters or digits after `+`.
     Local,
+    /// Numbers that Python can convert.
+    ShorterNumber,
     /// The end, or another part.
     End,
 }
@@ -101,6 +103,9 @@ impl fmt::Display for VersionExpected {
             Self::Release => "a release number",
             Self::ReleaseAfterEpoch => "a release number after the epoch",
             Self::Local => "an ASCII letter or digit of the local label",
+            Self::ShorterNumber => {
+                return write!(f, "numbers of at most {} digits", parse::MOST_DIGITS);
+            }
             Self::End => "the end or a further part of the version",
         })
     }
@@ -112,6 +117,9 @@ impl Expectation for VersionExpected {
 
 impl Version {
     /// Reads a version in any spelling that PEP 440 allows, white space around it included.
+    ///
+    /// The specification has no limit for numbers; more than 4300 digits are refused because
+    /// Python converts no more, so that neither an installer nor the index could read them.
     ///
     /// # Errors
     /// [`VersionError`] when the text is no version.

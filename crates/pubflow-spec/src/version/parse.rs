@@ -6,6 +6,9 @@
 use super::{LocalSegment, Parts, PreKind, VersionError, VersionExpected};
 use crate::syntax::{Number, Scanner};
 
+/// Most digits that Python turns into a number, unless told otherwise.
+pub(super) const MOST_DIGITS: usize = 4300;
+
 const SEPARATORS: &[char] = &['.', '-', '_'];
 /// Longer spellings stand before their own beginnings.
 const PRE_SPELLINGS: &[(&str, PreKind)] = &[
@@ -31,7 +34,10 @@ pub(super) fn parse(text: &str) -> Result<Parts, VersionError> {
     let end = scanner;
     scanner.skip_python_space();
     if scanner.at_end() {
-        return Ok(parts);
+        return match oversized_number(text, &parts) {
+            Some(byte) => Err(VersionError::at(text, byte, VersionExpected::ShorterNumber)),
+            None => Ok(parts),
+        };
     }
     let mut end = end;
     let in_local = end.eat("+");
@@ -40,6 +46,38 @@ pub(super) fn parse(text: &str) -> Result<Parts, VersionError> {
     } else {
         VersionExpected::End
     }))
+}
+
+/// Where the first number stands that has too many digits.
+fn oversized_number(text: &str, parts: &Parts) -> Option<usize> {
+    let local = parts.local.iter().filter_map(|segment| match segment {
+        LocalSegment::Number(number) => Some(number),
+        LocalSegment::Word(_) => None,
+    });
+    let pre = parts.pre.as_ref().map(|(_, number)| number);
+    let suffixes = [
+        Some(&parts.epoch),
+        pre,
+        parts.post.as_ref(),
+        parts.dev.as_ref(),
+    ];
+    let mut numbers = parts
+        .release
+        .iter()
+        .chain(suffixes.into_iter().flatten())
+        .chain(local);
+    if numbers.all(|number| number.n_digits() <= MOST_DIGITS) {
+        return None;
+    }
+    let mut start = 0;
+    for run in text.split(|c: char| !c.is_ascii_digit()) {
+        if run.len() > MOST_DIGITS {
+            break;
+        }
+        start += run.len();
+        start += text[start..].chars().next().map_or(0, char::len_utf8);
+    }
+    Some(start)
 }
 
 /// An optional `v`, the epoch and the release.

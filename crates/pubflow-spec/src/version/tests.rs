@@ -43,6 +43,22 @@ fn errors_say_where() {
 }
 
 #[test]
+fn numbers_beyond_what_python_converts_are_refused() {
+    let long = "1".repeat(4300);
+    assert_eq!(
+        Version::parse(&format!("1.{long}")).unwrap().release()[1].to_string(),
+        long
+    );
+    check_error(
+        &format!(" 2!1.0a{long}1"),
+        VersionExpected::ShorterNumber,
+        7,
+    );
+    check_error(&format!("1.0+x.{long}1"), VersionExpected::ShorterNumber, 6);
+    assert!(Version::parse(&format!("1.0+x{long}1")).is_ok());
+}
+
+#[test]
 fn parts_are_as_written_and_canonical_is_trimmed() {
     let version = Version::parse("1!2.0.0rc3.post4.dev5+a.6").unwrap();
     assert!(*version.epoch() == 1);
