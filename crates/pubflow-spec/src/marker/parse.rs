@@ -10,7 +10,7 @@ use crate::syntax::{Expectation, Scanner, SyntaxError};
 
 /// Deepest nesting of parentheses; the reference implementation gives up near this too, and
 /// reading, printing and evaluating use the stack.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 300;
 
 /// Every spelling of every variable.
 const VARIABLES: [(&str, MarkerVariable); 20] = [

@@ -123,6 +123,6 @@ fn errors_say_where() {
 #[test]
 fn deep_nesting_is_an_error() {
     let nested = |n: usize| format!("{}os_name == 'a'{}", "(".repeat(n), ")".repeat(n));
-    check_normal(&nested(200), r#"os_name == "a""#);
-    check_error(&nested(100_000), MarkerExpected::LessNesting, 200);
+    check_normal(&nested(300), r#"os_name == "a""#);
+    check_error(&nested(100_000), MarkerExpected::LessNesting, 300);
 }
