@@ -18,6 +18,8 @@ pub mod known;
 mod observe;
 mod retry_after;
 mod simple;
+#[cfg(test)]
+mod test_server;
 mod upload;
 mod wait;
 mod words;
