@@ -17,6 +17,7 @@ mod project_name;
 mod properties;
 mod requirement;
 mod specifier;
+mod standard_library;
 mod syntax;
 mod tag;
 mod version;

@@ -1,4 +1,7 @@
 //! The grammar of specifiers.
+//!
+//! The reference implementation folds letters over all of Unicode behind `~=` (`~=1.0poſt1`), takes
+//! the clause, and fails when it is asked about a version. Such clauses are refused here.
 
 use std::fmt;
 
