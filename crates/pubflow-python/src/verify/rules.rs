@@ -1,0 +1,163 @@
+//! The rules of the smoke test as data. Which of them an outcome breaks is decided by the files that
+//! look at it.
+
+use pubflow_finding::{Rule, Severity};
+
+/// Every rule of the smoke test, by code.
+pub static RULES: &[&Rule] = &[
+    &IMPORT_FAILS,
+    &IMPORT_HANGS,
+    &IMPORT_WRITES_HOME,
+    &SCRIPT_BROKEN,
+    &VERSION_ATTRIBUTE,
+    &UNDECLARED_DEPENDENCY,
+    &UNRESOLVABLE,
+    &FILES_DIFFER,
+    &METADATA_DIFFERS,
+    &NO_HELP,
+    &NOT_TRIED,
+    &INSTALL_REFUSED,
+];
+
+pub(super) static IMPORT_FAILS: Rule = Rule {
+    code: "P1701",
+    name: "import-fails",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "A module of the installed distribution cannot be imported, although it works in the \
+        source tree: a subpackage or a data file was left out of the wheel, its syntax is too new for \
+        a Python that `requires-python` admits, or its code fails. Every user who installs the file \
+        meets the same error. Add what is missing to the build backend's list of packages or data \
+        files, or narrow `requires-python`, and build again. A submodule that raises an exception of \
+        its own choice (settings that are not there, say) is a warning.",
+};
+
+pub(super) static IMPORT_HANGS: Rule = Rule {
+    code: "P1702",
+    name: "import-does-not-end",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "Importing a module did not end within the time limit, so whoever imports it waits. Usual \
+        reasons are a server or a loop that is started when the module is imported, a question to \
+        the user, or a connection to a network that is not there. Move the work into a function, or \
+        behind `if __name__ == \"__main__\":`.",
+};
+
+pub(super) static IMPORT_WRITES_HOME: Rule = Rule {
+    code: "P1703",
+    name: "import-writes-home",
+    severity: Severity::Warning,
+    source: "advice",
+    refused_by: &[],
+    about: "Importing a module creates files or directories below the user's home directory. Users \
+        do not expect that from an import, and it fails where the home directory is read-only, as in \
+        many containers and build farms. Create the directory when it is first needed.",
+};
+
+pub(super) static SCRIPT_BROKEN: Rule = Rule {
+    code: "P1704",
+    name: "script-cannot-start",
+    severity: Severity::Error,
+    source: "entry points specification",
+    refused_by: &[],
+    about: "A console or GUI script names a module or an attribute that is not in the wheel or cannot \
+        be loaded, so the installed command ends with a traceback. Correct the entry in \
+        `[project.scripts]` or `[project.gui-scripts]`, or add the missing module to the wheel. A \
+        script that starts only with one of the project's extras is a warning.",
+};
+
+pub(super) static VERSION_ATTRIBUTE: Rule = Rule {
+    code: "P1705",
+    name: "version-attribute-differs",
+    severity: Severity::Warning,
+    source: "advice",
+    refused_by: &[],
+    about: "The `__version__` of the imported package is another version than the distribution's, so \
+        bug reports and version tests of users go wrong. It is usually a second place where the \
+        version is written down. Take it from one place: `dynamic = [\"version\"]` in `[project]`, \
+        or `importlib.metadata.version` in the package.",
+};
+
+pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
+    code: "P1706",
+    name: "undeclared-dependency",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "A module imports something that is neither in the wheel nor in the standard library nor \
+        brought along by a dependency, so it fails in a fresh environment. It went unseen because \
+        the developer's environment has it. Declare it in `dependencies`, or in an extra when it is \
+        optional, or guard the import with `try`. A submodule that no import of a top-level module \
+        and no script needs is a warning, because optional integrations look the same.",
+};
+
+pub(super) static UNRESOLVABLE: Rule = Rule {
+    code: "P1707",
+    name: "dependencies-unresolvable",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "The dependencies of the distribution, or of one of its extras, cannot be resolved on the \
+        index that this machine installs from: a project or version does not exist, or two \
+        requirements exclude each other. Installing with them is refused. Correct the requirement, \
+        or publish the missing dependency first.",
+};
+
+pub(super) static FILES_DIFFER: Rule = Rule {
+    code: "P1708",
+    name: "installed-files-differ",
+    severity: Severity::Error,
+    source: "PEP 427",
+    refused_by: &[],
+    about: "After the installation a file that RECORD lists is missing or has other content than \
+        RECORD says. Either RECORD was written before the file was changed, or another distribution \
+        has put a file of the same path over it. Build the wheel again with a backend that writes \
+        RECORD last; when a dependency owns the path, rename the module.",
+};
+
+pub(super) static METADATA_DIFFERS: Rule = Rule {
+    code: "P1709",
+    name: "installed-metadata-differ",
+    severity: Severity::Error,
+    source: "PEP 376",
+    refused_by: &[],
+    about: "What `importlib.metadata` says about the installed distribution is not what the wheel \
+        says: the version is another one, or METADATA was changed. Usually a dependency asks for \
+        another version of the project itself, and the installer has replaced the file under test, \
+        or a second `.dist-info` directory lies in the wheel.",
+};
+
+pub(super) static NO_HELP: Rule = Rule {
+    code: "P1711",
+    name: "script-without-help",
+    severity: Severity::Warning,
+    source: "advice",
+    refused_by: &[],
+    about: "A console script answers neither `--help` nor `--version` with exit status 0 within the \
+        time limit. Users, shell completion and package tests try these first. It is only a warning: \
+        some scripts take other arguments on purpose.",
+};
+
+pub(super) static NOT_TRIED: Rule = Rule {
+    code: "P1713",
+    name: "not-tried-here",
+    severity: Severity::Note,
+    source: "advice",
+    refused_by: &[],
+    about: "Something could not be tried on this machine: the wheel is for another platform or \
+        interpreter, or a module needs a part of the standard library that only exists elsewhere. \
+        This says nothing bad about the distribution. Run `pubflow verify` on such a machine to know.",
+};
+
+pub(super) static INSTALL_REFUSED: Rule = Rule {
+    code: "P1714",
+    name: "install-refused",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "The installer refuses the file, although its compatibility tags fit this machine. Nobody \
+        can install it. The installer's own words are quoted; `pubflow check` usually names the \
+        defect in the wheel. Build it again.",
+};
