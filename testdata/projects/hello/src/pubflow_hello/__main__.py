@@ -1,0 +1,5 @@
+"""`python -m pubflow_hello`."""
+
+from pubflow_hello.command import main
+
+main()
