@@ -236,3 +236,6 @@ fn failure(
         source,
     }
 }
+
+#[cfg(test)]
+mod tests;
