@@ -6,6 +6,7 @@
 //! wrong is remembered instead of failing. Checks turn it into findings. Bytes in, values and
 //! findings out: no process, no socket, no clock, no environment.
 
+pub mod agreement;
 mod archive;
 pub mod check;
 mod digest;

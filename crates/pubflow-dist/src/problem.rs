@@ -168,6 +168,9 @@ pub enum ProblemKind {
     /// The member occurs more than once with different content.
     #[error("the archive holds the member more than once, with different content")]
     DuplicateOther,
+    /// A second `METADATA` with other content.
+    #[error("the archive holds the member more than once, with different content")]
+    DuplicateMetadata,
     /// TAR: the member occurs more than once with the same content.
     #[error("the archive holds the member more than once")]
     TarDuplicateSame,
@@ -390,6 +393,7 @@ impl ProblemKind {
             Self::ZipSymlink { .. } => Family::WheelLink,
             Self::DuplicateSame
             | Self::DuplicateOther
+            | Self::DuplicateMetadata
             | Self::TarDuplicateSame
             | Self::TarDuplicateOther
             | Self::FileIsDirectory => Family::Duplicate,
@@ -443,7 +447,9 @@ impl ProblemKind {
             | Self::ExtraField(ZipRecord::Central) => EVERYBODY,
             Self::Method { method: 12 | 14 } => PYPI_UV,
             Self::Method { .. } => EVERYBODY,
-            Self::StrayBytes { at: 0, .. } | Self::TrailingZipBytes { .. } => PYPI_UV,
+            Self::StrayBytes { at: 0, .. }
+            | Self::TrailingZipBytes { .. }
+            | Self::DuplicateMetadata => PYPI_UV,
             Self::ZipPath(PathFault::ControlCharacter) | Self::NameNotUtf8 => PYPI_UV,
             Self::StrayBytes { .. }
             | Self::EndRecord

@@ -4,30 +4,33 @@
 //! It runs on a thread of its own, so tests with and without an async runtime can use it, and so can
 //! tests that kill the client. What is not chosen passes unchanged. Every request is logged.
 
-use std::convert::Infallible;
+mod canned;
+mod gate;
+mod wire;
+
 use std::future::pending;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full, StreamBody};
+use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::{Frame, Incoming};
-use hyper::ext::ReasonPhrase;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderValue};
 use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+
+pub use canned::Canned;
+pub use gate::Gate;
+use wire::Wire;
 
 /// What happens to a chosen request.
 #[derive(Clone)]
@@ -56,19 +59,6 @@ pub enum Fault {
     Hold(Gate),
     /// Lets the server act on the whole request and holds the answer back.
     HoldAfterCommit(Gate),
-}
-
-/// An answer made by a test, or one of the server's to be changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Canned {
-    /// The status code.
-    pub status: u16,
-    /// The reason phrase; the usual one when none.
-    pub reason: Option<String>,
-    /// Names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The whole body; its length is announced whatever the headers say.
-    pub body: Vec<u8>,
 }
 
 /// Which requests of those that match a rule are chosen, counted from 1 for each rule.
@@ -112,13 +102,6 @@ pub struct Logged {
     pub status: Option<u16>,
 }
 
-/// Holds requests back until it is opened.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    arrived: Arc<watch::Sender<u64>>,
-    open: Arc<watch::Sender<bool>>,
-}
-
 /// The proxy; it ends when it is dropped, with everything it holds back.
 pub struct FaultProxy {
     address: SocketAddr,
@@ -134,109 +117,6 @@ struct Shared {
 }
 
 type AnyBody = UnsyncBoxBody<Bytes, io::Error>;
-
-impl Canned {
-    /// An answer in plain text.
-    #[must_use]
-    pub fn new(status: u16, body: &str) -> Self {
-        Self {
-            status,
-            reason: None,
-            headers: vec![("content-type".to_owned(), "text/plain".to_owned())],
-            body: body.as_bytes().to_vec(),
-        }
-    }
-
-    /// The same with a header, in the place of any of that name.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(other, _)| other != name);
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn into_response(self) -> Response<AnyBody> {
-        let mut response = Response::new(whole(self.body));
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).expect("a test gives a status of three digits");
-        for (name, value) in &self.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).expect("a test gives a header name");
-            let value = HeaderValue::from_str(value).expect("a test gives a header value");
-            response.headers_mut().append(name, value);
-        }
-        if let Some(reason) = self.reason {
-            let phrase = ReasonPhrase::try_from(reason.into_bytes())
-                .expect("a test gives a reason phrase on one line");
-            response.extensions_mut().insert(phrase);
-        }
-        response
-    }
-
-    async fn of(response: Response<Incoming>) -> io::Result<Self> {
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
-        Ok(Self {
-            status: parts.status.as_u16(),
-            reason: parts
-                .extensions
-                .get::<ReasonPhrase>()
-                .map(|phrase| String::from_utf8_lossy(phrase.as_bytes()).into_owned()),
-            headers: parts
-                .headers
-                .iter()
-                // The body is passed on whole, whatever its framing was.
-                .filter(|(name, _)| ![CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION].contains(name))
-                .map(|(name, value)| {
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (name.as_str().to_owned(), value)
-                })
-                .collect(),
-            body: body.to_vec(),
-        })
-    }
-}
-
-impl Gate {
-    /// A closed gate.
-    #[must_use]
-    pub fn closed() -> Self {
-        Self {
-            arrived: Arc::new(watch::Sender::new(0)),
-            open: Arc::new(watch::Sender::new(false)),
-        }
-    }
-
-    /// Lets through what is held back and what comes later.
-    pub fn open(&self) {
-        self.open.send_replace(true);
-    }
-
-    /// Waits until a request is held back.
-    pub async fn reached(&self) {
-        let mut arrived = self.arrived.subscribe();
-        // The sender lives as long as this gate.
-        let _ = arrived.wait_for(|n_requests| *n_requests > 0).await;
-    }
-
-    /// The same without an async runtime; whether a request arrived in time.
-    #[must_use]
-    pub fn wait_reached(&self, within: Duration) -> bool {
-        let begun = Instant::now();
-        while *self.arrived.borrow() == 0 {
-            if begun.elapsed() > within {
-                return false;
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-        true
-    }
-
-    async fn pass(&self) {
-        self.arrived.send_modify(|n_requests| *n_requests += 1);
-        let mut open = self.open.subscribe();
-        let _ = open.wait_for(|is_open| *is_open).await;
-    }
-}
 
 impl FaultProxy {
     /// Starts in front of a server such as `http://127.0.0.1:4711`.
@@ -540,58 +420,6 @@ fn cut_short(canned: Canned, limit: usize) -> Response<AnyBody> {
     });
     *response.body_mut() = StreamBody::new(frames).boxed_unsync();
     response
-}
-
-fn whole(body: Vec<u8>) -> AnyBody {
-    Full::new(Bytes::from(body))
-        .map_err(|never: Infallible| match never {})
-        .boxed_unsync()
-}
-
-/// A connection that is reset instead of closed when it was cut.
-struct Wire {
-    stream: TcpStream,
-    cut: Arc<AtomicBool>,
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        if self.cut.load(Ordering::Relaxed) {
-            // Without unread data left behind, the client would otherwise see an orderly end.
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.cut.load(Ordering::Relaxed) {
-            return Poll::Ready(Ok(()));
-        }
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
 }
 
 #[cfg(test)]

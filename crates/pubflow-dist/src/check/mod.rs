@@ -1,16 +1,183 @@
 //! The checks of wheels and sdists, one file each, and the tables that order them.
 
-use pubflow_finding::Check;
+mod bomb;
+mod damage;
 
+mod duplicate_member;
+mod encoding;
+mod entry_point_file;
+mod entry_point_name;
+mod entry_point_reference;
+mod framing;
+mod gzip_stream;
+mod header_mismatch;
+mod identity;
+mod licence_files;
+mod link;
+mod member_path;
+mod method;
+mod mode;
+mod pkg_info;
+mod pkg_info_identity;
+mod record_digest;
+mod record_list;
+mod record_missing_digest;
+mod record_order;
+mod record_row;
+mod record_self;
+mod report;
+mod sdist_build;
+mod sdist_filename;
+mod sdist_layout;
+mod special_file;
+mod tar_form;
+#[cfg(test)]
+mod testing;
+mod wheel_dist_info;
+mod wheel_file;
+mod wheel_filename;
+mod wheel_identity;
+mod wheel_link;
+mod wheel_required_files;
+mod wheel_tags;
+
+use pubflow_finding::{Check, Rule};
+
+use crate::archive::Archive;
 use crate::distribution::UnknownFile;
 use crate::sdist::Sdist;
 use crate::wheel::Wheel;
 
 /// Checks of a wheel, ordered by code.
-pub static CHECKS_WHEEL: &[Check<Wheel>] = &[];
+pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
+    row(&licence_files::RULE, licence_files::check_wheel),
+    row(&wheel_filename::RULE, wheel_filename::check),
+    row(&wheel_dist_info::RULE, wheel_dist_info::check),
+    row(&wheel_required_files::RULE, wheel_required_files::check),
+    row(&wheel_file::RULE, wheel_file::check),
+    row(&wheel_tags::RULE, wheel_tags::check),
+    row(&wheel_identity::RULE, wheel_identity::check),
+    row(&record_list::RULE, record_list::check),
+    row(&record_digest::RULE, record_digest::check),
+    row(&record_missing_digest::RULE, record_missing_digest::check),
+    row(&record_self::RULE, record_self::check),
+    row(&record_row::RULE, record_row::check),
+    row(&record_order::RULE, record_order::check),
+    row(&entry_point_file::RULE, entry_point_file::check),
+    row(&entry_point_name::RULE, entry_point_name::check),
+    row(&entry_point_reference::RULE, entry_point_reference::check),
+    row(&member_path::RULE, member_path::check),
+    row(&wheel_link::RULE, wheel_link::check),
+    row(&duplicate_member::RULE, duplicate_member::check),
+    row(&header_mismatch::RULE, header_mismatch::check),
+    row(&framing::RULE, framing::check),
+    row(&method::RULE, method::check),
+    row(&bomb::RULE, bomb::check),
+    row(&damage::RULE, damage::check),
+    row(&mode::RULE, mode::check),
+    row(&encoding::RULE, encoding::check),
+];
 
 /// Checks of an sdist, ordered by code.
-pub static CHECKS_SDIST: &[Check<Sdist>] = &[];
+pub static CHECKS_SDIST: &[Check<Sdist>] = &[
+    row(&licence_files::RULE, licence_files::check_sdist),
+    row(&sdist_filename::RULE, sdist_filename::check),
+    row(&gzip_stream::RULE, gzip_stream::check),
+    row(&sdist_layout::RULE, sdist_layout::check),
+    row(&pkg_info::RULE, pkg_info::check),
+    row(&pkg_info_identity::RULE, pkg_info_identity::check),
+    row(&sdist_build::RULE, sdist_build::check),
+    row(&tar_form::RULE, tar_form::check),
+    row(&member_path::RULE, member_path::check),
+    row(&link::RULE, link::check),
+    row(&special_file::RULE, special_file::check),
+    row(&wheel_link::RULE, wheel_link::check),
+    row(&duplicate_member::RULE, duplicate_member::check),
+    row(&header_mismatch::RULE, header_mismatch::check),
+    row(&framing::RULE, framing::check),
+    row(&method::RULE, method::check),
+    row(&bomb::RULE, bomb::check),
+    row(&damage::RULE, damage::check),
+    row(&mode::RULE, mode::check),
+    row(&encoding::RULE, encoding::check),
+];
 
 /// Checks of a file whose name tells no kind, ordered by code.
-pub static CHECKS_UNKNOWN: &[Check<UnknownFile>] = &[];
+pub static CHECKS_UNKNOWN: &[Check<UnknownFile>] =
+    &[row(&sdist_filename::RULE, sdist_filename::check_unknown)];
+
+const fn row<S>(rule: &'static Rule, run: fn(&S, &mut pubflow_finding::Findings)) -> Check<S> {
+    Check { rule, run }
+}
+
+/// Every rule of this crate once, ordered by code.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = CHECKS_WHEEL
+        .iter()
+        .map(|check| check.rule)
+        .chain(CHECKS_SDIST.iter().map(|check| check.rule))
+        .chain(CHECKS_UNKNOWN.iter().map(|check| check.rule))
+        .chain(crate::agreement::RULES.iter().copied())
+        .collect();
+    rules.sort_by_key(|rule| code_number(rule));
+    rules.dedup_by_key(|rule| rule.code);
+    rules
+}
+
+/// The number in a rule's code, for ordering.
+fn code_number(rule: &Rule) -> u32 {
+    rule.code
+        .trim_start_matches('P')
+        .parse()
+        .unwrap_or(u32::MAX)
+}
+
+/// What the checks of archives need of a wheel or an sdist.
+pub(crate) trait Subject {
+    /// The archive that was read.
+    fn archive(&self) -> &Archive;
+}
+
+impl Subject for Wheel {
+    fn archive(&self) -> &Archive {
+        self.archive()
+    }
+}
+
+impl Subject for Sdist {
+    fn archive(&self) -> &Archive {
+        self.archive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_order<S>(checks: &[Check<S>]) {
+        let codes: Vec<_> = checks.iter().map(|check| code_number(check.rule)).collect();
+        let mut sorted = codes.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(codes, sorted);
+    }
+
+    #[test]
+    fn tables_are_ordered_by_code_without_doubles() {
+        check_order(CHECKS_WHEEL);
+        check_order(CHECKS_SDIST);
+        check_order(CHECKS_UNKNOWN);
+    }
+
+    #[test]
+    fn rules_have_unique_names_and_are_explained() {
+        let rules = rules();
+        let names: std::collections::HashSet<_> = rules.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), rules.len());
+        for rule in rules {
+            assert!(rule.about.len() > 80, "{}", rule.code);
+        }
+    }
+}

@@ -149,6 +149,8 @@ impl ZipScan {
                 let same = before.crc == entry.crc && before.size == entry.size;
                 let kind = if same {
                     ProblemKind::DuplicateSame
+                } else if entry.name.ends_with(".dist-info/METADATA") {
+                    ProblemKind::DuplicateMetadata
                 } else {
                     ProblemKind::DuplicateOther
                 };

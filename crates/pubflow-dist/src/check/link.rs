@@ -1,0 +1,56 @@
+//! P1402: links that leave the tree or lead nowhere.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::{Subject, report};
+use crate::problem::Family;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P1402",
+    name: "link-target",
+    severity: Severity::Error,
+    source: "PEP 721",
+    refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
+    about: "A symbolic or hard link of the sdist leads to an absolute path, out of the tree, back to itself, or to nothing; or other members lie below a link. \
+            Installers refuse to unpack such an sdist, although the index takes it. \
+            Replace the link in the project by the file that it leads to.",
+};
+
+pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
+    let next = "replace the link by the file that it leads to and build again";
+    report::family(subject.archive(), Family::Link, &RULE, next, findings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{expect, in_sdist, sdist};
+    use super::*;
+
+    #[test]
+    fn links_into_the_tree_are_quiet() {
+        expect(
+            &in_sdist(&sdist().symlink("demo/l.py", "__init__.py"), check),
+            &[],
+        );
+    }
+
+    #[test]
+    fn links_out_of_the_tree_are_refused() {
+        expect(
+            &in_sdist(&sdist().symlink("l", "../x"), check),
+            &["error pip,uv,spec: the link leads out of the archive, to `../x` (demo-1.0/l)"],
+        );
+        expect(
+            &in_sdist(&sdist().symlink("l", "/etc"), check),
+            &["error pip,uv,spec: the link leads to the absolute path `/etc` (demo-1.0/l)"],
+        );
+        expect(
+            &in_sdist(&sdist().symlink("l", "l"), check),
+            &["error uv: the link leads back to itself (demo-1.0/l)"],
+        );
+        expect(
+            &in_sdist(&sdist().symlink("l", "gone"), check),
+            &["warning -: the link leads to `gone`, which is not in the archive (demo-1.0/l)"],
+        );
+    }
+}
