@@ -74,8 +74,10 @@ impl Canned {
             headers: parts
                 .headers
                 .iter()
-                // The body is passed on whole, whatever its framing was.
-                .filter(|(name, _)| ![CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION].contains(name))
+                // The body is passed on whole, whatever its framing was; an answer without a body
+                // (to HEAD) keeps the length of the one it stands for.
+                .filter(|(name, _)| *name != CONTENT_LENGTH || body.is_empty())
+                .filter(|(name, _)| ![TRANSFER_ENCODING, CONNECTION].contains(name))
                 .map(|(name, value)| {
                     let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
                     (name.as_str().to_owned(), value)
