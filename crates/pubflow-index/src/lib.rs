@@ -20,6 +20,8 @@ mod retry_after;
 mod simple;
 #[cfg(test)]
 mod test_server;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod wait;
 mod words;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use pubflow_metadata::upload_rule::UploadRule;
+
 use super::Retry;
 use crate::kind::Kind;
 use crate::words::ServerWords;
@@ -52,11 +54,22 @@ impl fmt::Display for AnswerClass {
     }
 }
 
+/// Rules that answer 403 whatever the credential: no TLS, read-only mode, uploads switched off.
+const FOR_EVERYBODY: [&str; 3] = ["R001", "R014", "R015"];
+
 /// The class of an answer of status 400 or above.
-pub(super) fn classify(kind: &Kind, status: u16, words: &ServerWords) -> AnswerClass {
+pub(super) fn classify(
+    kind: &Kind,
+    status: u16,
+    words: &ServerWords,
+    rule: Option<&UploadRule>,
+) -> AnswerClass {
     // Asked first: some servers report a duplicate with the status of a missing permission.
     if kind.says_already_there(status, words.as_str()) {
         return AnswerClass::AlreadyThere;
+    }
+    if rule.is_some_and(|rule| FOR_EVERYBODY.contains(&rule.number)) {
+        return AnswerClass::Refused;
     }
     match status {
         400 if words.as_str().contains("digest supplied does not match") => AnswerClass::Damaged,

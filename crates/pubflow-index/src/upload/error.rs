@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pubflow_http::{HttpError, Moment, Origin};
+use pubflow_metadata::upload_rule::UploadRule;
 use pubflow_spec::Sha256;
 
 use super::AnswerClass;
@@ -81,6 +82,8 @@ pub enum UploadFailure {
         status: u16,
         /// What it means.
         class: AnswerClass,
+        /// The upload rule behind it, where its words are known.
+        rule: Option<&'static UploadRule>,
         /// The server's own words.
         words: ServerWords,
         /// How long the server asked to wait.
@@ -134,6 +137,15 @@ impl UploadError {
             UploadFailure::Answer { status, .. } | UploadFailure::Redirected { status, .. } => {
                 Some(*status)
             }
+            _ => None,
+        }
+    }
+
+    /// The upload rule behind a refusal, where its words are known.
+    #[must_use]
+    pub fn rule(&self) -> Option<&'static UploadRule> {
+        match &self.failure {
+            UploadFailure::Answer { rule, .. } => *rule,
             _ => None,
         }
     }

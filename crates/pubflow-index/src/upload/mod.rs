@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use pubflow_http::{AddressError, HttpError, Origin, Redactor, Request, Response};
+use pubflow_metadata::upload_rule;
 use pubflow_spec::{Blake2b256, DistributionFilename, Md5, Sha256};
 use url::Url;
 
@@ -157,10 +158,12 @@ impl Index {
         }
         let after = crate::retry_after::asked_to_wait(&response);
         let words = ServerWords::of(response, redactor).await;
-        let class = answer::classify(self.address.kind.row(), status, &words);
+        let rule = upload_rule::from_answer(status, words.as_str());
+        let class = answer::classify(self.address.kind.row(), status, &words, rule);
         Err(UploadFailure::Answer {
             status,
             class,
+            rule,
             words,
             after,
         })

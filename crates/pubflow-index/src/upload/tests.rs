@@ -268,6 +268,11 @@ async fn answers_are_classified_by_what_may_be_done_next() {
             "Invalid API Token: token is expired",
             Retry::Unauthorised,
         ),
+        (
+            403,
+            "New uploads are temporarily disabled. See x for more information.",
+            Retry::Permanent,
+        ),
         (404, "", Retry::Permanent),
         (405, "", Retry::Permanent),
         (408, "", transient(None)),
@@ -333,6 +338,11 @@ async fn a_json_refusal_gives_its_sentence() {
         Retry::Permanent,
         "Invalid distribution file. x",
     );
+    let body = r#"{"code": "400 Only one sdist may be uploaded per release."}"#;
+    let refused = answered(IndexKind::Pypi, Answer::new(400, "application/json", body)).await;
+    assert_eq!(refused.rule().map(|rule| rule.number), Some("R092"));
+    let bare = answered(IndexKind::Pypi, Answer::new(400, "text/plain", "no")).await;
+    assert_eq!(bare.rule(), None);
     let text = error.to_string();
     assert!(
         text.contains("`corner` did not take `demo-1.0-py2.py3-none-any.whl`"),

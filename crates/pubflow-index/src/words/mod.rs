@@ -1,8 +1,7 @@
 //! What a server said, made fit to be shown.
 //!
 //! The same sentence may stand in the reason phrase, in a JSON object (`message`, `detail`,
-//! `title`, `code`), in an HTML page or in plain text. It is looked for in that order of worth and
-//! cleaned of secrets and control characters.
+//! `title`, `code`), in an HTML page or in plain text; it is cleaned of secrets and control characters.
 //!
 //! Spec: RFC 9457 for `detail` and `title`.
 
@@ -46,11 +45,15 @@ impl ServerWords {
             Some(body.to_owned())
         };
         let said = redactor.clean(&said.unwrap_or_default());
-        if said.is_empty() {
-            Self(redactor.clean(reason))
+        let reason = redactor.clean(reason);
+        // Some servers give the reason in the phrase alone and a page for people in the body.
+        Self(if said.is_empty() {
+            reason
+        } else if said.contains(&reason) {
+            said
         } else {
-            Self(said)
-        }
+            format!("{reason}; {said}")
+        })
     }
 
     /// The words, on one line.
@@ -72,11 +75,13 @@ impl fmt::Display for ServerWords {
     }
 }
 
-/// The text between the tags, without styles, scripts and the title (which repeats the heading).
+/// The text between the tags, without styles and scripts; the title, which repeats the heading,
+/// only where there is nothing else.
 fn text_of_html(html: &str) -> String {
     const SILENT: [&str; 3] = ["style", "script", "title"];
     let lower = html.to_ascii_lowercase();
     let mut text = String::new();
+    let mut title = "";
     let mut at = 0;
     while let Some(start) = html[at..].find('<').map(|found| at + found) {
         text.push_str(&html[at..start]);
@@ -90,11 +95,16 @@ fn text_of_html(html: &str) -> String {
         let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next();
         if let Some(silent) = SILENT.iter().find(|silent| name == Some(**silent)) {
             let end_tag = lower[at..].find(&format!("</{silent}"));
-            at = end_tag.map_or(html.len(), |found| at + found);
+            let after = end_tag.map_or(html.len(), |found| at + found);
+            if *silent == "title" {
+                title = &html[at..after];
+            }
+            at = after;
         }
     }
     text.push_str(&html[at..]);
-    crate::simple::unescape(&text)
+    let text = if text.trim().is_empty() { title } else { &text };
+    crate::simple::unescape(text)
 }
 
 #[cfg(test)]
@@ -111,7 +121,7 @@ mod tests {
     fn the_sentence_is_found_in_every_shape() {
         let json = r#"{"message": "The server could not comply.\n\n\nOnly one sdist may be uploaded per release.\n\n", "code": "400 Only one sdist may be uploaded per release.", "title": "Bad Request"}"#;
         check(
-            "Bad Request",
+            "",
             "application/json",
             json,
             "Only one sdist may be uploaded per release.",
@@ -123,7 +133,7 @@ mod tests {
             "version is sealed",
         );
         check(
-            "x",
+            "400 No",
             "text/html; charset=UTF-8",
             "<html><head><title>400 No</title><style>a{}</style></head><body><h1>400 No &amp; never</h1><script>1<2</script></body></html>",
             "400 No & never",
@@ -132,7 +142,13 @@ mod tests {
             "Bad Request",
             "text/plain",
             "already there\n",
-            "already there",
+            "Bad Request; already there",
+        );
+        check(
+            "",
+            "text/html",
+            "<head><title>400 gone</title></head>",
+            "400 gone",
         );
         check(
             "Repository does not allow updating assets",

@@ -161,3 +161,86 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_server::{Answer, CANARY, TestServer, canary};
+    use crate::{IndexKind, known};
+    use pubflow_http::{HttpClient, HttpPolicy};
+
+    fn release() -> (ProjectName, Version) {
+        (
+            ProjectName::parse("My_Demo").unwrap(),
+            Version::parse("1.0").unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn where_people_yank_the_page_is_handed_over_and_nothing_is_sent() {
+        let (project, version) = release();
+        let http = HttpClient::new(&HttpPolicy::new("t")).unwrap();
+        let index = Index::new(known::testpypi(), http).unwrap();
+        let handed = index
+            .yank((&project, &version), "broken", None)
+            .await
+            .unwrap();
+        let Yanking::HandOff { page } = handed else {
+            panic!("{handed:?}");
+        };
+        assert_eq!(page.path(), "/manage/project/my-demo/release/1.0/");
+        assert_eq!(page.host_str(), known::testpypi().web.unwrap().host_str());
+        assert_eq!(
+            index.unyank((&project, &version), None).await.unwrap(),
+            Yanking::HandOff { page }
+        );
+    }
+
+    #[tokio::test]
+    async fn where_there_is_no_yank_nothing_else_is_done_in_its_place() {
+        let server = TestServer::start(|_| Answer::new(200, "text/plain", "")).await;
+        let index = server.index(IndexKind::Generic);
+        let (project, version) = release();
+        let outcome = index
+            .yank((&project, &version), "r", Some(&canary()))
+            .await
+            .unwrap();
+        assert!(matches!(outcome, Yanking::NotOffered { why } if why.contains("deleting")));
+        assert_eq!(index.yank_page(&project, &version), None);
+        assert_eq!(server.received().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_refused_yank_quotes_the_server_without_the_token() {
+        let server = TestServer::start(|request| {
+            let sent = request.header("authorization").unwrap();
+            let body = format!(r#"{{"ok": false, "message": "no such release; {sent}"}}"#);
+            Answer::new(404, "application/json", body)
+        })
+        .await;
+        let index = server.index(IndexKind::Embedded);
+        // Proved earlier in the life of this value.
+        index.proven.set(()).unwrap();
+        let (project, version) = release();
+        let error = index
+            .yank((&project, &version), "r \"q\"", Some(&canary()))
+            .await
+            .unwrap_err();
+        assert_eq!(error.retry(), Retry::Permanent);
+        assert!(error.to_string().contains("no such release"), "{error}");
+        assert!(!format!("{error} {error:?}").contains(CANARY), "{error}");
+        let request = &server.received()[0];
+        assert_eq!(
+            (request.method.as_str(), request.path.as_str()),
+            ("POST", "/_/admin")
+        );
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let expected = serde_json::json!({"op": "yank", "project": "my-demo", "version": "1.0", "reason": "r \"q\""});
+        assert_eq!(body, expected);
+        let error = index
+            .yank((&project, &version), "r", None)
+            .await
+            .unwrap_err();
+        assert_eq!(error.retry(), Retry::Unauthorised);
+    }
+}

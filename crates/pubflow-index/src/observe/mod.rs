@@ -216,3 +216,6 @@ fn quoted(words: &ServerWords) -> String {
         format!(": {words}")
     }
 }
+
+#[cfg(test)]
+mod tests;
