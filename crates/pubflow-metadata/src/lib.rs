@@ -4,6 +4,7 @@
 //! embedded index cannot disagree about them. Archives, the rendering of descriptions and the
 //! project's tree are left to other crates.
 
+pub mod check;
 pub mod classifier;
 pub mod content_type;
 pub mod core_metadata;

@@ -104,6 +104,7 @@ pub struct CoreMetadata {
     /// The first `Description` field without its folding.
     unfolded: Option<String>,
     problems: Vec<Problem>,
+    n_bytes: usize,
 }
 
 impl CoreMetadata {
@@ -194,6 +195,12 @@ impl CoreMetadata {
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.first("Version")
+    }
+
+    /// Size of the file that was read, in bytes; 0 for one that was made.
+    #[must_use]
+    pub fn n_bytes(&self) -> usize {
+        self.n_bytes
     }
 
     /// Text after the fields, as it stands.

@@ -10,7 +10,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// Reads the whole file.
 pub(super) fn read(bytes: &[u8]) -> CoreMetadata {
     let mut reader = Reader {
-        metadata: CoreMetadata::default(),
+        metadata: CoreMetadata {
+            n_bytes: bytes.len(),
+            ..CoreMetadata::default()
+        },
         open: None,
     };
     if bytes.starts_with(BYTE_ORDER_MARK) {

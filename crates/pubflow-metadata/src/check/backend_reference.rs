@@ -1,0 +1,129 @@
+//! P104: `build-backend` and `backend-path`.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::PyprojectSubject;
+use crate::pyproject::TomlPath;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P104",
+    name: "backend-reference",
+    severity: Severity::Error,
+    source: "PEP 517",
+    refused_by: &[Refuser::Pip, Refuser::Spec],
+    about: "`build-backend` names an object to import: dotted identifiers, optionally a colon and \
+            more of them. `backend-path` lists directories of the project itself to import it from; \
+            front ends refuse an absolute path and one that leaves the project.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    let Some(table) = subject.pyproject.table("build-system") else {
+        return;
+    };
+    let build_system = TomlPath::of(&["build-system"]);
+    if let Some(item) = table.get("build-backend") {
+        let path = build_system.key("build-backend");
+        match item.as_str() {
+            None => {
+                let problem = subject.pyproject.wrong_type(&path, "a string", item);
+                findings.add(subject.problem(&RULE, &problem));
+            }
+            Some(text) if !is_reference(text) => {
+                let message = format!("build backend is no object reference: `{text}`");
+                findings.add(subject.finding(&RULE, &path, message));
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(item) = table.get("backend-path") else {
+        return;
+    };
+    let path = build_system.key("backend-path");
+    let array = item.as_array();
+    if array.is_none_or(|array| array.iter().any(|value| !value.is_str())) {
+        let problem = subject
+            .pyproject
+            .wrong_type(&path, "an array of strings", item);
+        findings.add(subject.problem(&RULE, &problem));
+    }
+    for value in subject.pyproject.strings_at(&path) {
+        if leaves_the_tree(value.text) {
+            let message = format!("backend path leaves the project: `{}`", value.text);
+            findings.add(subject.finding(&RULE, &value.path, message));
+        }
+    }
+}
+
+fn is_reference(text: &str) -> bool {
+    let (module, object) = match text.split_once(':') {
+        Some((module, object)) => (module.trim_end(), Some(object.trim_start())),
+        None => (text, None),
+    };
+    is_dotted(module) && object.is_none_or(is_dotted)
+}
+
+fn is_dotted(text: &str) -> bool {
+    text.split('.').all(|part| {
+        let mut chars = part.chars();
+        chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && chars.all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// Absolute on any system, or with more steps up than down at some point.
+pub(super) fn leaves_the_tree(path: &str) -> bool {
+    let slashed = path.replace('\\', "/");
+    let has_drive = slashed.as_bytes().get(1) == Some(&b':');
+    if slashed.starts_with('/') || has_drive {
+        return true;
+    }
+    let mut depth = 0_usize;
+    for part in slashed.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => match depth.checked_sub(1) {
+                Some(above) => depth = above,
+                None => return true,
+            },
+            _ => depth += 1,
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        let text =
+            "[build-system]\nbuild-backend = 'a-b'\nbackend-path = ['a/../..', '/x', 'C:\\x']\n";
+        assert_eq!(
+            pyproject(check, text),
+            [
+                "build-system.build-backend 2: build backend is no object reference: `a-b`",
+                "build-system.backend-path[0] 3: backend path leaves the project: `a/../..`",
+                "build-system.backend-path[1] 3: backend path leaves the project: `/x`",
+                "build-system.backend-path[2] 3: backend path leaves the project: `C:\\x`",
+            ]
+        );
+        assert_eq!(
+            pyproject(
+                check,
+                "[build-system]\nbuild-backend = 1\nbackend-path = '.'\n"
+            )
+            .len(),
+            2
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        let good = "[build-system]\nbuild-backend = 'setuptools.build_meta:__legacy__'\n\
+                    backend-path = ['.', 'a/../b']\n";
+        assert!(pyproject(check, good).is_empty());
+        assert!(pyproject(check, "").is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! P219: classifiers that PyPI does not know.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::metadata::shown;
+use super::pyproject::project;
+use super::{MetadataSubject, PyprojectSubject};
+use crate::classifier::{LIST_DATE, Standing, nearest, standing};
+
+pub(super) static RULE: Rule = Rule {
+    code: "P219",
+    name: "classifier-unknown",
+    severity: Severity::Error,
+    source: "trove classifiers; R040",
+    refused_by: &[Refuser::Pypi],
+    about: "PyPI takes only classifiers of its list, letter by letter: another case, a missing blank \
+            around `::` or a typing error makes the upload fail. Where a known classifier is like \
+            the one used, it is named. The embedded list has a date; a classifier that was added \
+            later is reported in error, and `--ignore` with a reason lets it pass.",
+};
+
+pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
+    for (objection, field) in subject.objections("Classifier") {
+        let Some(field) = field.filter(|field| standing(&field.value) == Standing::Unknown) else {
+            continue;
+        };
+        let mut finding = subject.finding(&RULE, "Classifier", Some(field), &objection);
+        finding.message = format!("classifier is unknown: `{}`", shown(&field.value));
+        finding.next = Some(cure(&field.value));
+        findings.add(finding);
+    }
+}
+
+pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Findings) {
+    for value in subject.pyproject.strings_at(&project(&["classifiers"])) {
+        if standing(value.text) == Standing::Unknown {
+            let message = format!("classifier is unknown: `{}`", shown(value.text));
+            let finding = subject.finding(&RULE, &value.path, message);
+            findings.add(finding.next(cure(value.text)));
+        }
+    }
+}
+
+fn cure(classifier: &str) -> String {
+    match nearest(classifier) {
+        Some(known) => format!("write `{known}`"),
+        None => format!("remove it, it is not in the list of {LIST_DATE}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_metadata, check_pyproject, cure};
+    use crate::check::probe::{metadata, pyproject};
+
+    #[test]
+    fn fires() {
+        assert_eq!(
+            metadata(
+                check_metadata,
+                "Classifier: Topic :: Utilities\nClassifier: topic :: utilities\n"
+            ),
+            ["Classifier 5: classifier is unknown: `topic :: utilities`"]
+        );
+        assert_eq!(
+            pyproject(
+                check_pyproject,
+                "[project]\nclassifiers = ['Topic ::Utilities']"
+            ),
+            ["project.classifiers[0] 2: classifier is unknown: `Topic ::Utilities`"]
+        );
+        assert_eq!(cure("Topic ::Utilities"), "write `Topic :: Utilities`");
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(metadata(check_metadata, "Classifier: Private :: x\n").is_empty());
+        let good = "[project]\nclassifiers = ['Topic :: Utilities', 'Private :: x', 3]";
+        assert!(pyproject(check_pyproject, good).is_empty());
+    }
+}

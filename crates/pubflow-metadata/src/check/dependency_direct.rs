@@ -1,0 +1,51 @@
+//! P302: dependencies on an address.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_spec::Requirement;
+
+use super::PyprojectSubject;
+use super::dependency_invalid::dependencies;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P302",
+    name: "dependency-direct",
+    severity: Severity::Error,
+    source: "PEP 440: direct references; R045",
+    refused_by: &[Refuser::Pypi],
+    about: "A dependency such as `name @ https://…` or `name @ git+…` takes the distribution from an \
+            address. PyPI refuses releases with such dependencies, extras included, because what \
+            they install may change or vanish. Depend on a released version, and keep addresses in \
+            dependency groups or in the settings of your installer.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    for value in dependencies(&subject.pyproject) {
+        if Requirement::parse(value.text).is_ok_and(|found| found.url().is_some()) {
+            let message = format!("dependency is on an address: `{}`", value.text);
+            findings.add(subject.finding(&RULE, &value.path, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        let text = "[project]\ndependencies = ['a @ https://example.org/a.whl']\n";
+        assert_eq!(
+            pyproject(check, text),
+            ["project.dependencies[0] 2: dependency is on an address: \
+              `a @ https://example.org/a.whl`"]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(pyproject(check, "[project]\ndependencies = ['a', '@']\n").is_empty());
+        let group = "[dependency-groups]\nx = ['a @ https://example.org/a.whl']\n";
+        assert!(pyproject(check, group).is_empty());
+    }
+}

@@ -1,0 +1,44 @@
+//! P208: a description of more than one line.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::PyprojectSubject;
+use super::pyproject::project;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P208",
+    name: "description-newline",
+    severity: Severity::Error,
+    source: "PEP 621; core metadata: Summary; R038",
+    refused_by: &[Refuser::Spec],
+    about: "`description` becomes the one-line summary of the release. With a line end in it the \
+            outcome depends on the backend: some join the lines, some write a summary that PyPI \
+            refuses. Write one line; the long text belongs into the readme.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    let description = subject.pyproject.project_string("description");
+    if description.is_some_and(|text| text.contains(['\n', '\r'])) {
+        let message = "`description` has more than one line";
+        findings.add(subject.finding(&RULE, &project(&["description"]), message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        assert_eq!(
+            pyproject(check, "[project]\ndescription = \"\"\"a\nb\"\"\"\n"),
+            ["project.description 2: `description` has more than one line"]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(pyproject(check, "[project]\ndescription = \"\"\"\na\"\"\"\n").is_empty());
+    }
+}

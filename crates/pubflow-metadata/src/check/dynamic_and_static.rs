@@ -1,0 +1,53 @@
+//! P203: fields that are both given and promised.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::PyprojectSubject;
+use super::pyproject::project;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P203",
+    name: "dynamic-and-static",
+    severity: Severity::Error,
+    source: "PEP 621",
+    refused_by: &[Refuser::Pip, Refuser::Spec],
+    about: "A field of `[project]` is either given in the table or listed in `dynamic` and filled in \
+            by the build backend. Backends refuse a field that is both, because nobody could say \
+            which value holds. Remove one of the two.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    let Some(table) = subject.pyproject.table("project") else {
+        return;
+    };
+    for value in subject.pyproject.strings_at(&project(&["dynamic"])) {
+        let key = value.text;
+        // A dynamic name is refused whether it is given or not, by another check.
+        if key != "name" && key != "dynamic" && table.get(key).is_some() {
+            let message = format!("`{key}` is given and listed in `dynamic`");
+            findings.add(subject.finding(&RULE, &value.path, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        assert_eq!(
+            pyproject(
+                check,
+                "[project]\nversion = '1'\ndynamic = ['readme', 'version']\n"
+            ),
+            ["project.dynamic[1] 3: `version` is given and listed in `dynamic`"]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(pyproject(check, "[project]\nname = 'x'\ndynamic = ['version']\n").is_empty());
+    }
+}

@@ -1,0 +1,49 @@
+//! P105: unknown keys in `[build-system]`.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::PyprojectSubject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P105",
+    name: "unknown-build-key",
+    severity: Severity::Error,
+    source: "PEP 518",
+    refused_by: &[Refuser::Spec],
+    about: "`[build-system]` has the keys `requires`, `build-backend` and `backend-path`, and must \
+            not have others: pypa/build refuses to build. A misspelt key means that the backend \
+            meant is not the one used.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    for problem in subject.pyproject.unknown_build_keys() {
+        findings.add(subject.problem(&RULE, &problem));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        assert_eq!(
+            pyproject(
+                check,
+                "[build-system]\nrequires = []\nbuild_backend = 'x'\nfoo = 1\n"
+            ),
+            [
+                "build-system.build_backend 3: `build-system.build_backend` is no key of this \
+                 table: `build_backend` is unknown, did you mean `build-backend`",
+                "build-system.foo 4: `build-system.foo` is no key of this table: `foo` is unknown",
+            ]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(pyproject(check, "[build-system]\nrequires = []\nbackend-path = []\n").is_empty());
+        assert!(pyproject(check, "[project]\nfoo = 1\n").is_empty());
+    }
+}
