@@ -6,11 +6,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use hyper::StatusCode;
 use hyper::header::{self, HeaderMap};
 use sha2::{Digest as _, Sha256};
 
 use crate::answer::{Notice, header_text};
+use crate::refusal::by_rule;
 use crate::{Realm, ServerError};
 
 /// Fills a text with as many random bytes as SHA-256 has, in lower hex.
@@ -97,29 +97,18 @@ fn scheme_and_value(text: &str) -> Option<(Scheme, &str)> {
 
 /// R017 and R018: no credential, or one that nobody was given.
 pub(crate) fn invalid(origin: &str) -> Notice {
-    Notice::refusal(
-        StatusCode::FORBIDDEN,
-        format!(
-            "Invalid or non-existent authentication information. See {origin}/help/#invalid-auth for more information."
-        ),
-    )
+    by_rule(origin, "R017", &[])
 }
 
-/// R016.
+/// R016; PyPI says it in the reason phrase alone.
 fn passwords_are_gone(origin: &str) -> Notice {
-    Notice::refusal(
-        StatusCode::FORBIDDEN,
-        format!(
-            "Username/Password authentication is no longer supported. Migrate to API Tokens or Trusted Publishers \
-             instead. See {origin}/help/#apitoken and {origin}/help/#trusted-publishers"
-        ),
-    )
-    .without_detail()
+    by_rule(origin, "R016", &[]).without_detail()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hyper::StatusCode;
     use hyper::header::HeaderValue;
 
     #[track_caller]

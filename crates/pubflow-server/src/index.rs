@@ -109,11 +109,6 @@ impl Index {
     pub(crate) fn is_admin_token(&self, token: &str) -> bool {
         same(token, &self.secrets.admin_token)
     }
-
-    /// The address of a page that explains a refusal.
-    pub(crate) fn help(&self, anchor: &str) -> String {
-        format!("{}/help/#{anchor}", self.origin)
-    }
 }
 
 /// What a commit comes to.

@@ -13,7 +13,6 @@
 mod accept;
 mod admin;
 mod answer;
-mod archive;
 mod caching;
 mod catalog;
 mod connection;
@@ -26,6 +25,7 @@ mod index;
 mod options;
 mod project_json;
 mod realm;
+mod refusal;
 mod request_log;
 mod route;
 mod server;

@@ -11,6 +11,7 @@ use hyper::{Method, Request, StatusCode};
 
 use crate::answer::{Answer, Notice, header_text, set};
 use crate::index::Index;
+use crate::refusal::by_rule;
 use crate::{LoggedRequest, admin, files, identity, project_json, simple, upload, web};
 
 /// The largest body of anything but an upload, in bytes.
@@ -42,12 +43,10 @@ async fn dispatch(index: &Arc<Index>, request: Request<Incoming>) -> Result<Answ
     match segments.as_slice() {
         ["legacy"] if post => Err(slashless_upload(&origin)),
         ["legacy", ""] => upload::answer(index, request).await,
-        ["pypi"] if post => Err(Notice::refusal(
-            StatusCode::GONE,
-            format!(
-                "This API has moved to {origin}/legacy/. See {origin}/help/ for more information."
-            ),
-        )),
+        ["pypi"] if post => {
+            let address = format!("{origin}/legacy/");
+            Err(by_rule(&origin, "R008", &[&address]))
+        }
         ["_", "admin"] => {
             let body = small_body(allow(request, &Method::POST, "POST")?).await?;
             admin::answer(index, body).await

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderMap};
 use hyper::{Request, StatusCode};
+use pubflow_metadata::upload_rule::RULES;
 use pubflow_spec::{ProjectName, Version};
 
 use crate::admin::{self, Operation};
@@ -35,7 +36,7 @@ pub(crate) fn answer(
     let catalog = index.catalog();
     match segments {
         [""] => Ok(shown(index, &catalog_page(index, &catalog))),
-        ["help", ""] => Ok(shown(index, HELP)),
+        ["help", ""] => Ok(shown(index, &help_page())),
         ["project", name, ""] => {
             let project = find_project(&catalog, name)?;
             let release = project.newest().ok_or_else(not_found)?;
@@ -281,7 +282,22 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
         .find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))
 }
 
-/// What the addresses in refusals lead to.
-const HELP: &str = "<h1>Help</h1>\n\
-<p>This is an embedded index for rehearsals. It refuses what PyPI refuses, with the same words; what a refusal means \
-is explained by <code>pubflow rule</code> and in PyPI's own help.</p>\n";
+/// What the addresses in refusals lead to: every rule with its words.
+fn help_page() -> String {
+    let mut html = String::from(
+        "<h1>Why an upload was refused</h1>\n\
+         <p>This is an embedded index for rehearsals. It refuses what PyPI refuses, in the same \
+         words.</p>\n<dl>\n",
+    );
+    for rule in RULES.iter().filter(|rule| !rule.words.is_empty()) {
+        let _ = writeln!(
+            html,
+            "<dt id=\"{0}\">{0}, status {1}</dt><dd>{2}</dd>",
+            rule.number,
+            rule.status,
+            escape(&rule.words.join("; ").replace("{}", "…"))
+        );
+    }
+    html.push_str("</dl>\n");
+    html
+}

@@ -188,8 +188,9 @@ fn missing(words: String) -> Notice {
 }
 
 fn days_ago(days: i64) -> Result<String, Notice> {
-    days.checked_mul(24)
-        .map(SignedDuration::from_hours)
+    let seconds = days.checked_mul(24 * 60 * 60);
+    seconds
+        .map(SignedDuration::from_secs)
         .and_then(|age| Timestamp::now().checked_sub(age).ok())
         .map(text)
         .ok_or_else(|| {

@@ -79,19 +79,18 @@ impl Blobs {
     /// Makes whole, received bytes durable under their digest.
     pub(crate) fn keep(&self, upload: Incoming, sha256: &Sha256) -> io::Result<()> {
         let path = self.path(sha256);
-        if path.exists() {
-            // Only whole files are ever renamed to this name, so these are the same bytes.
-            return Ok(());
-        }
-        upload.file.sync_all()?;
         let directory = path
             .parent()
             .expect("a blob lies in the directory of its first digits");
-        if !directory.exists() {
-            create_private(directory)?;
-            sync_directory(&self.blobs)?;
+        // Only whole, synced files are ever renamed to this name, so what is there is the same.
+        if !path.exists() {
+            upload.file.sync_all()?;
+            if !directory.exists() {
+                create_private(directory)?;
+                sync_directory(&self.blobs)?;
+            }
+            fs::rename(&upload.path, &path)?;
         }
-        fs::rename(&upload.path, &path)?;
         sync_directory(directory)
     }
 

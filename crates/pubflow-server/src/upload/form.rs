@@ -1,7 +1,6 @@
 //! Reads the form of an upload: text fields into memory within a limit, the file to disk.
 //!
-//! Spec: RFC 7578. Text is cleaned as PyPI does it: a value `UNKNOWN` is dropped (R011) and a NUL is written out
-//! (R012).
+//! Spec: RFC 7578.
 
 use bytes::Bytes;
 use http_body_util::{BodyDataStream, BodyExt as _, Limited};
@@ -9,59 +8,36 @@ use hyper::body::Incoming;
 use hyper::header;
 use hyper::{Request, StatusCode};
 use multer::{Field, Multipart};
-use pubflow_spec::ProjectName;
+use pubflow_metadata::upload_rule;
 
 use super::receive::{Received, Receiver};
-use super::words::quoted;
 use crate::Limits;
 use crate::answer::{Notice, header_text};
-use crate::index::{Index, disk_refused};
+use crate::index::disk_refused;
 use crate::route::pairs;
 use crate::store::Blobs;
 
 /// The largest form without a file, in bytes.
 const URL_ENCODED_LIMIT: usize = 1 << 20;
 
-/// Fields that may be sent as a file.
-const FILE_FIELDS: [&str; 2] = ["content", "gpg_signature"];
-
-/// Fields that describe the request or the file rather than the project.
-const REQUEST_FIELDS: [&str; 10] = [
-    ":action",
-    "protocol_version",
-    "filetype",
-    "pyversion",
-    "md5_digest",
-    "sha256_digest",
-    "blake2_256_digest",
-    "comment",
-    "attestations",
-    "content",
-];
-
 /// A form that was read to its end.
 #[derive(Debug, Default)]
 pub(super) struct Form {
     fields: Vec<(String, String)>,
     content: Option<Content>,
-    /// A text field that was sent as a file.
-    misplaced: Option<String>,
+    /// The names of the parts that came as files.
+    file_parts: Vec<String>,
 }
 
 /// The `content` part.
 #[derive(Debug)]
 pub(super) struct Content {
     pub(super) filename: String,
-    content_type: Option<String>,
-    body: ContentBody,
-}
-
-#[derive(Debug)]
-enum ContentBody {
-    Received(Box<Received>),
-    TooLarge,
-    /// Read and thrown away, because the client may not upload.
-    Discarded,
+    pub(super) content_type: Option<String>,
+    /// In bytes.
+    pub(super) size: u64,
+    /// The file, unless it is too large or nobody may upload it.
+    pub(super) received: Option<Received>,
 }
 
 impl Form {
@@ -92,9 +68,7 @@ impl Form {
             .starts_with("application/x-www-form-urlencoded")
         {
             let text = std::str::from_utf8(&body).map_err(|_| no_form())?;
-            for (name, value) in pairs(text) {
-                form.add(name, &value);
-            }
+            form.fields.extend(pairs(text));
         }
         Ok(form)
     }
@@ -109,25 +83,29 @@ impl Form {
         while let Some(part) = parts.next_field().await.map_err(|_| no_form())? {
             let name = part.name().unwrap_or_default().to_owned();
             let is_file = part.file_name().is_some();
+            if is_file {
+                form.file_parts.push(name.clone());
+            }
             if is_file && name == "content" {
                 form.content = Some(Content::read(part, blobs, limits).await?);
                 continue;
             }
             let text = read_text(part, &mut text_left).await?;
             if !is_file {
-                form.add(name, &text);
-            } else if !FILE_FIELDS.contains(&name.as_str()) {
-                form.misplaced.get_or_insert(name);
+                form.fields.push((name, text));
             }
         }
         Ok(form)
     }
 
-    /// Cleans a value and keeps it.
-    fn add(&mut self, name: String, value: &str) {
-        if value.trim() != "UNKNOWN" {
-            self.fields.push((name, value.replace('\0', "\\x00")));
-        }
+    /// The text fields as PyPI's rules see them.
+    pub(super) fn cleaned(&self) -> upload_rule::Form<'_> {
+        upload_rule::Form::clean(&self.fields)
+    }
+
+    /// The names of the parts that came as files.
+    pub(super) fn file_parts(&self) -> Vec<&str> {
+        self.file_parts.iter().map(String::as_str).collect()
     }
 
     /// The first value of a field.
@@ -138,34 +116,9 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The fields that describe the project, in order.
-    pub(super) fn metadata_fields(&self) -> Vec<(String, String)> {
-        self.fields
-            .iter()
-            .filter(|(name, value)| !REQUEST_FIELDS.contains(&name.as_str()) && !value.is_empty())
-            .cloned()
-            .collect()
-    }
-
-    /// R013.
-    pub(super) fn check_parts(&self) -> Result<(), Notice> {
-        match &self.misplaced {
-            Some(name) => Err(Notice::refusal(
-                StatusCode::BAD_REQUEST,
-                format!("{name}: Should not be a tuple."),
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// R054.
-    pub(super) fn take_content(&mut self) -> Result<Content, Notice> {
-        self.content.take().ok_or_else(|| {
-            Notice::refusal(
-                StatusCode::BAD_REQUEST,
-                "Upload payload does not have a file.",
-            )
-        })
+    /// The file, once.
+    pub(super) fn take_content(&mut self) -> Option<Content> {
+        self.content.take()
     }
 }
 
@@ -179,13 +132,11 @@ impl Content {
         let content_type = part.content_type().map(ToString::to_string);
         let mut receiver = blobs.map(Receiver::new).transpose().map_err(disk_refused)?;
         let mut size: u64 = 0;
-        let mut too_large = false;
-        while let Some(chunk) = part.chunk().await.map_err(|_| no_form())? {
+        while let Some(chunk) = next_chunk(&mut part).await? {
             size += chunk.len() as u64;
             if size > limits.file_bytes {
                 // The bytes written so far go away with the receiver.
                 receiver = None;
-                too_large = true;
             }
             if size > limits.file_bytes.saturating_add(limits.drain_bytes) {
                 return Err(Notice::plain(StatusCode::PAYLOAD_TOO_LARGE));
@@ -194,47 +145,16 @@ impl Content {
                 receiver.push(&chunk).await.map_err(disk_refused)?;
             }
         }
-        let body = match receiver {
-            Some(receiver) => {
-                ContentBody::Received(Box::new(receiver.finish().await.map_err(disk_refused)?))
-            }
-            None if too_large => ContentBody::TooLarge,
-            None => ContentBody::Discarded,
+        let received = match receiver {
+            Some(receiver) => Some(receiver.finish().await.map_err(disk_refused)?),
+            None => None,
         };
         Ok(Self {
             filename,
             content_type,
-            body,
+            size,
+            received,
         })
-    }
-
-    /// R083.
-    pub(super) fn check_type(&self) -> Result<(), Notice> {
-        match &self.content_type {
-            Some(kind) if kind.starts_with("image/") => Err(Notice::refusal(
-                StatusCode::BAD_REQUEST,
-                "Invalid distribution file.",
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// R084, else the file.
-    pub(super) fn received(self, index: &Index, project: &ProjectName) -> Result<Received, Notice> {
-        match self.body {
-            ContentBody::Received(received) => Ok(*received),
-            ContentBody::TooLarge => Err(Notice::refusal(
-                StatusCode::BAD_REQUEST,
-                format!(
-                    "File too large. Limit for project {} is {} MB. See {} for more information.",
-                    quoted(project.as_str()),
-                    index.limits.file_bytes >> 20,
-                    index.help("file-size-limit"),
-                ),
-            )),
-            // Only requests without a credential are discarded, and those end before this.
-            ContentBody::Discarded => Err(crate::credential::invalid(&index.origin)),
-        }
     }
 }
 
@@ -257,37 +177,4 @@ async fn read_text(mut part: Field<'_>, left: &mut u64) -> Result<String, Notice
 
 async fn next_chunk(part: &mut Field<'_>) -> Result<Option<Bytes>, Notice> {
     part.chunk().await.map_err(|_| no_form())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_cleaned() {
-        let mut form = Form::default();
-        form.add("summary".into(), " UNKNOWN ");
-        form.add("author".into(), "a\0b");
-        form.add("keywords".into(), "UNKNOWN,x");
-        assert_eq!(form.first("summary"), None);
-        assert_eq!(form.first("author"), Some("a\\x00b"));
-        assert_eq!(form.first("keywords"), Some("UNKNOWN,x"));
-    }
-
-    #[test]
-    fn only_metadata_is_kept_for_the_release() {
-        let mut form = Form::default();
-        for (name, value) in [
-            (":action", "file_upload"),
-            ("name", "demo"),
-            ("md5_digest", "x"),
-            ("summary", ""),
-        ] {
-            form.add(name.into(), value);
-        }
-        assert_eq!(
-            form.metadata_fields(),
-            [("name".to_owned(), "demo".to_owned())]
-        );
-    }
 }

@@ -1,36 +1,38 @@
 //! The legacy upload API.
 //!
-//! The file is streamed to disk while its digests are computed, so that memory stays flat; then the rules speak in
-//! PyPI's order and the first that fires ends the request. Rules that depend on what the index holds are asked
-//! twice: early, where PyPI asks them, and again inside the commit, where nothing can change any more.
+//! The file is streamed to disk while its digests are computed, so that memory stays flat; then the
+//! rules speak in PyPI's order and the first that fires ends the request. Rules that depend on what
+//! the index holds are asked twice: early, where PyPI asks them, and again inside the commit, where
+//! nothing can change any more.
 //!
-//! It leaves to others: core metadata (`pubflow-metadata`), archives (`pubflow-dist` through `archive`).
+//! It leaves to others: rules about form, metadata and file name (`pubflow-metadata`), reading
+//! archives (`pubflow-dist`). Descriptions are not rendered yet.
 
-mod filename_rules;
+mod archive_rules;
 mod form;
-mod form_rules;
-mod metadata_rules;
 mod receive;
 mod state_rules;
-mod words;
 
 use std::sync::Arc;
 
 use hyper::body::Incoming;
 use hyper::header;
 use hyper::{Method, Request, StatusCode};
+use pubflow_metadata::core_metadata::FIELDS;
+use pubflow_metadata::upload_rule::{self, FileFacts};
 use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::task;
 
 use crate::answer::{Answer, Notice, set};
-use crate::archive;
 use crate::credential::{invalid, token_of};
 use crate::index::{Decision, Index, disk_refused};
+use crate::refusal::{by_rule, in_words, notice};
 use crate::route::pairs;
 use crate::store::stored::{Event, FileType, Flag, Upload};
 
 use form::{Content, Form};
 use receive::Received;
+use state_rules::Verdict;
 
 /// Answers `/legacy/`.
 ///
@@ -51,19 +53,21 @@ pub(crate) async fn answer(
     }
     let headers = request.headers().clone();
     let authorised = authorise(index, &request);
-    // Bytes of a client that may not upload anyway never reach the disk, but they are read: a client that is still
-    // sending would see a broken connection instead of the refusal.
-    let form = Form::read(
-        request,
-        authorised.is_ok().then_some(&index.blobs),
-        &index.limits,
-    )
-    .await?;
-    check_action(action.as_deref().or(form.first(":action")))?;
-    form.check_parts()?;
+    // Bytes of a client that may not upload anyway never reach the disk, but they are read: a client
+    // that is still sending would see a broken connection instead of the refusal.
+    let blobs = authorised.is_ok().then_some(&index.blobs);
+    let mut form = Form::read(request, blobs, &index.limits).await?;
+    check_action(action.as_deref().or(form.first(":action")), &index.origin)?;
+    upload_rule::judge_parts(&form.file_parts()).map_err(|no| notice(&index.origin, &no))?;
     check_switches(index)?;
     authorised?;
-    accept(index, form).await?;
+    let content = form.take_content();
+    let candidate = Candidate::read(form, index)?;
+    let content = content.ok_or_else(|| by_rule(&index.origin, "R054", &[]))?;
+    let index = Arc::clone(index);
+    task::spawn_blocking(move || accept(&index, &candidate, content))
+        .await
+        .expect("the rules do not panic and are not cancelled")?;
     let mut answer = Notice::plain(StatusCode::OK).answer(&headers);
     set(
         &mut answer,
@@ -82,17 +86,11 @@ fn not_found() -> Notice {
 }
 
 /// R005 to R007.
-fn check_action(action: Option<&str>) -> Result<(), Notice> {
+fn check_action(action: Option<&str>, origin: &str) -> Result<(), Notice> {
     match action {
         Some("file_upload") => Ok(()),
-        Some("submit" | "submit_pkg_info") => Err(Notice::refusal(
-            StatusCode::GONE,
-            "Project pre-registration is no longer required or supported, upload your files instead.",
-        )),
-        Some("doc_upload") => Err(Notice::refusal(
-            StatusCode::GONE,
-            "Uploading documentation is no longer supported, we recommend using a documentation host.",
-        )),
+        Some("submit" | "submit_pkg_info") => Err(by_rule(origin, "R006", &[])),
+        Some("doc_upload") => Err(by_rule(origin, "R007", &[])),
         _ => Err(not_found()),
     }
 }
@@ -100,18 +98,13 @@ fn check_action(action: Option<&str>) -> Result<(), Notice> {
 /// R014 and R015.
 fn check_switches(index: &Index) -> Result<(), Notice> {
     let catalog = index.catalog();
-    let words = if catalog.flag(Flag::ReadOnly) {
-        "Read-only mode: Uploads are temporarily disabled."
-    } else if catalog.flag(Flag::DisallowNewUpload) {
-        "New uploads are temporarily disabled."
-    } else {
-        return Ok(());
-    };
-    let help = index.help("uploads-disabled");
-    Err(Notice::refusal(
-        StatusCode::FORBIDDEN,
-        format!("{words} See {help} for more information."),
-    ))
+    if catalog.flag(Flag::ReadOnly) {
+        return Err(by_rule(&index.origin, "R014", &[]));
+    }
+    if catalog.flag(Flag::DisallowNewUpload) {
+        return Err(by_rule(&index.origin, "R015", &[]));
+    }
+    Ok(())
 }
 
 /// R016 to R018.
@@ -124,7 +117,7 @@ fn authorise(index: &Index, request: &Request<Incoming>) -> Result<(), Notice> {
     }
 }
 
-/// A request that the form rules let through.
+/// A request whose form and metadata no rule refuses.
 struct Candidate {
     form: Form,
     name: ProjectName,
@@ -132,56 +125,83 @@ struct Candidate {
     file_type: FileType,
 }
 
-async fn accept(index: &Arc<Index>, mut form: Form) -> Result<(), Notice> {
-    let file_type = form_rules::check(&form, index)?;
-    let (name, version) = metadata_rules::check(&form, index)?;
-    let content = form.take_content()?;
-    let candidate = Candidate {
-        form,
-        name,
-        version,
-        file_type,
-    };
-    let index = Arc::clone(index);
-    task::spawn_blocking(move || accept_file(&index, &candidate, content))
-        .await
-        .expect("the rules do not panic and are not cancelled")
+impl Candidate {
+    /// R020 to R053.
+    fn read(form: Form, index: &Index) -> Result<Self, Notice> {
+        let refused = |no| notice(&index.origin, &no);
+        let cleaned = form.cleaned();
+        upload_rule::judge_form(&cleaned).map_err(refused)?;
+        upload_rule::judge_metadata(&cleaned).map_err(refused)?;
+        let text = |field| cleaned.first(field).unwrap_or_default();
+        // The rules have just let name and version through; should they ever take more than the
+        // parsers do, that is a refusal too.
+        let unreadable = |number, field: &str| {
+            in_words(
+                &index.origin,
+                number,
+                format!("Invalid value for {field}. Error: it cannot be read."),
+            )
+        };
+        let name = ProjectName::parse(text("name")).map_err(|_| unreadable("R022", "name"))?;
+        let version = Version::parse(text("version")).map_err(|_| unreadable("R035", "version"))?;
+        let file_type = match text("filetype") {
+            "sdist" => FileType::Sdist,
+            _ => FileType::Wheel,
+        };
+        drop(cleaned);
+        Ok(Self {
+            form,
+            name,
+            version,
+            file_type,
+        })
+    }
 }
 
-/// Everything that reads the file or waits for the disk.
-fn accept_file(index: &Index, candidate: &Candidate, content: Content) -> Result<(), Notice> {
+/// Everything that reads the file or waits for the disk: R054 to R134.
+fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), Notice> {
     state_rules::check_project(&index.catalog(), index, candidate)?;
-    let filename = content.filename.clone();
-    filename_rules::check_spelling(&filename, candidate.file_type, index)?;
-    content.check_type()?;
-    let received = content.received(index, &candidate.name)?;
-    state_rules::check_project_size(&index.catalog(), index, candidate, received.size)?;
-    check_digests(&candidate.form, &received)?;
+    let Content {
+        filename,
+        content_type,
+        size,
+        received,
+    } = content;
+    let refused = |no| notice(&index.origin, &no);
+    let form = candidate.form.cleaned();
+    let facts = FileFacts {
+        filename: &filename,
+        content_type: content_type.as_deref(),
+        size_bytes: size,
+        limit_bytes: index.limits.file_bytes,
+        digests: received.as_ref().map(Received::known).unwrap_or_default(),
+    };
+    upload_rule::judge_file(&form, &facts).map_err(refused)?;
+    // Only files over the limit and files of strangers are not kept, and those end before this.
+    let received = received.ok_or_else(|| by_rule(&index.origin, "R054", &[]))?;
+    state_rules::check_project_size(&index.catalog(), index, candidate, size)?;
     let file = state_rules::File {
         filename: &filename,
         digests: &received.digests,
     };
-    if let state_rules::Verdict::Identical =
-        state_rules::check_file(&index.catalog(), index, candidate, &file)?
-    {
+    if state_rules::check_file(&index.catalog(), index, candidate, &file)? == Verdict::Identical {
         return Ok(());
     }
     let mut bytes = received.bytes;
-    let path = bytes.name(&filename).map_err(disk_refused)?;
-    let metadata = archive::check(path, &filename, candidate.file_type, index)?;
-    filename_rules::check_parts(&filename, candidate)?;
-    let metadata = metadata.map(|bytes| (Sha256::of(&bytes), bytes));
+    let opened = archive_rules::open(bytes.name(&filename).map_err(disk_refused)?)?;
+    archive_rules::check_container(&opened, index)?;
+    upload_rule::judge_filename(&form, &filename).map_err(refused)?;
+    archive_rules::check_contents(&opened, &form.all("license_file"), index)?;
+    let metadata = archive_rules::metadata(&opened).map(|bytes| (Sha256::of(bytes), bytes));
     let upload = describe(
         candidate,
         &file,
-        received.size,
+        size,
         metadata.as_ref().map(|(digest, _)| digest),
     );
     index.commit(|catalog| {
         state_rules::check_project(catalog, index, candidate)?;
-        if let state_rules::Verdict::Identical =
-            state_rules::check_file(catalog, index, candidate, &file)?
-        {
+        if state_rules::check_file(catalog, index, candidate, &file)? == Verdict::Identical {
             return Ok(Decision::Nothing);
         }
         if let Some((digest, metadata)) = &metadata {
@@ -198,34 +218,13 @@ fn accept_file(index: &Index, candidate: &Candidate, content: Content) -> Result
     })
 }
 
-/// R086.
-fn check_digests(form: &Form, received: &Received) -> Result<(), Notice> {
-    let digests = &received.digests;
-    let given = [
-        ("md5_digest", digests.md5.to_string()),
-        ("sha256_digest", digests.sha256.to_string()),
-        ("blake2_256_digest", digests.blake2b_256.to_string()),
-    ];
-    let differs = |(field, computed): &(&str, String)| {
-        form.first(field)
-            .is_some_and(|given| !given.is_empty() && !given.eq_ignore_ascii_case(computed))
-    };
-    if given.iter().any(differs) {
-        return Err(Notice::refusal(
-            StatusCode::BAD_REQUEST,
-            "The digest supplied does not match a digest calculated from the uploaded file.",
-        ));
-    }
-    Ok(())
-}
-
 fn describe(
     candidate: &Candidate,
     file: &state_rules::File<'_>,
     size: u64,
     metadata: Option<&Sha256>,
 ) -> Upload {
-    let form = &candidate.form;
+    let form = candidate.form.cleaned();
     let present = |field| {
         form.first(field)
             .filter(|value| !value.is_empty())
@@ -244,6 +243,21 @@ fn describe(
         metadata_sha256: metadata.map(ToString::to_string),
         requires_python: present("requires_python"),
         comment: present("comment"),
-        fields: form.metadata_fields(),
+        fields: metadata_fields(&form),
     }
+}
+
+/// The fields that describe the project; what PyPI does not know is lost without a word (R055).
+fn metadata_fields(form: &upload_rule::Form<'_>) -> Vec<(String, String)> {
+    FIELDS
+        .iter()
+        .flat_map(|spec| {
+            let values = form.all(spec.form);
+            values
+                .into_iter()
+                .filter(|value| !value.is_empty())
+                .map(|value| (spec.form.to_owned(), value.to_owned()))
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }

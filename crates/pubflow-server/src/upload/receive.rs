@@ -4,7 +4,7 @@ use std::io;
 use std::mem;
 
 use bytes::Bytes;
-use pubflow_spec::{Blake2b256, DigestHasher, DigestSet, Md5, Sha256};
+use pubflow_spec::{Blake2b256, DigestHasher, DigestSet, Digests, Md5, Sha256};
 use tokio::task;
 
 use crate::store::{Blobs, Incoming};
@@ -25,15 +25,23 @@ pub(super) struct FileDigests {
 pub(super) struct Received {
     pub(super) bytes: Incoming,
     pub(super) digests: FileDigests,
-    /// In bytes.
-    pub(super) size: u64,
+}
+
+impl Received {
+    /// The digests as the rules want them.
+    pub(super) fn known(&self) -> Digests {
+        Digests {
+            md5: Some(self.digests.md5),
+            sha256: Some(self.digests.sha256),
+            blake2b_256: Some(self.digests.blake2b_256),
+        }
+    }
 }
 
 /// A file under way.
 pub(super) struct Receiver {
     parts: Option<(Incoming, DigestHasher)>,
     buffer: Vec<u8>,
-    size: u64,
 }
 
 impl Receiver {
@@ -42,12 +50,10 @@ impl Receiver {
         Ok(Self {
             parts: Some((blobs.incoming()?, hasher)),
             buffer: Vec::with_capacity(BUFFER),
-            size: 0,
         })
     }
 
     pub(super) async fn push(&mut self, chunk: &Bytes) -> io::Result<()> {
-        self.size += chunk.len() as u64;
         self.buffer.extend_from_slice(chunk);
         if self.buffer.len() >= BUFFER {
             self.flush().await
@@ -87,10 +93,6 @@ impl Receiver {
             sha256,
             blake2b_256,
         };
-        Ok(Received {
-            bytes,
-            digests,
-            size: self.size,
-        })
+        Ok(Received { bytes, digests })
     }
 }

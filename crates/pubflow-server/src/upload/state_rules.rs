@@ -1,14 +1,14 @@
-//! Rules that depend on what the index holds: the project, its size, names and bytes that are already there.
+//! Rules that depend on what the index holds: the project, its size, names and bytes that are
+//! already there.
 
-use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Candidate;
 use super::receive::FileDigests;
-use super::words::quoted;
 use crate::answer::Notice;
 use crate::catalog::Catalog;
 use crate::index::Index;
+use crate::refusal::{by_rule, in_words, quoted};
 use crate::store::stored::{FileType, Flag, Status};
 
 /// How long after its creation a release takes new files (R091).
@@ -32,10 +32,6 @@ pub(super) enum Verdict {
     Identical,
 }
 
-fn bad_request(words: String) -> Notice {
-    Notice::refusal(StatusCode::BAD_REQUEST, words)
-}
-
 /// R060, R065 and R068.
 pub(super) fn check_project(
     catalog: &Catalog,
@@ -45,33 +41,20 @@ pub(super) fn check_project(
     let name = &candidate.name;
     if let Some(project) = catalog.project(name.normalized()) {
         if project.status == Status::Archived {
-            return Err(Notice::refusal(
-                StatusCode::FORBIDDEN,
-                format!(
-                    "The user {} isn't allowed to upload to project {}. See {} for more information.",
-                    quoted(UPLOADER),
-                    quoted(&project.name),
-                    index.help("project-name"),
-                ),
-            ));
+            let words = format!(
+                "The user {} isn't allowed to upload to project {}",
+                quoted(UPLOADER),
+                quoted(&project.name)
+            );
+            return Err(in_words(&index.origin, "R068", words));
         }
         return Ok(());
     }
     if catalog.flag(Flag::DisallowNewProjectRegistration) {
-        return Err(Notice::refusal(
-            StatusCode::FORBIDDEN,
-            format!(
-                "New project registration temporarily disabled. See {} for more information.",
-                index.help("admin-intervention"),
-            ),
-        ));
+        return Err(by_rule(&index.origin, "R060", &[]));
     }
     if catalog.lookalike(name).is_some() {
-        return Err(bad_request(format!(
-            "The name {} is too similar to an existing project. See {} for more information.",
-            quoted(name.as_str()),
-            index.help("project-name"),
-        )));
+        return Err(by_rule(&index.origin, "R065", &[&quoted(name.as_str())]));
     }
     Ok(())
 }
@@ -83,18 +66,14 @@ pub(super) fn check_project_size(
     candidate: &Candidate,
     size: u64,
 ) -> Result<(), Notice> {
-    let there = catalog
-        .project(candidate.name.normalized())
-        .map_or(0, |project| project.size());
+    let project = catalog.project(candidate.name.normalized());
+    let there = project.map_or(0, |project| project.size());
     if there.saturating_add(size) <= index.limits.project_bytes {
         return Ok(());
     }
-    Err(bad_request(format!(
-        "Project size too large. Limit for project {} total size is {} GB. See {} for more information.",
-        quoted(candidate.name.as_str()),
-        index.limits.project_bytes >> 30,
-        index.help("project-size-limit"),
-    )))
+    let limit = (index.limits.project_bytes >> 30).to_string();
+    let name = quoted(candidate.name.as_str());
+    Err(by_rule(&index.origin, "R085", &[&name, &limit]))
 }
 
 /// R087 to R092.
@@ -104,49 +83,40 @@ pub(super) fn check_file(
     candidate: &Candidate,
     file: &File<'_>,
 ) -> Result<Verdict, Notice> {
+    let digests = file.digests;
     let same_name = catalog.file(file.filename);
     if same_name.is_some_and(|there| {
-        there.sha256 == file.digests.sha256 && there.blake2b_256 == file.digests.blake2b_256
+        there.sha256 == digests.sha256 && there.blake2b_256 == digests.blake2b_256
     }) {
         return Ok(Verdict::Identical);
     }
-    if same_name.is_some() || catalog.file_with_bytes(&file.digests.blake2b_256).is_some() {
-        return Err(bad_request(format!(
-            "File already exists ({}, with blake2_256 hash '{}'). See {} for more information.",
+    if same_name.is_some() || catalog.file_with_bytes(&digests.blake2b_256).is_some() {
+        let values = [
             quoted(file.filename),
-            file.digests.blake2b_256,
-            index.help("file-name-reuse"),
-        )));
+            quoted(&digests.blake2b_256.to_string()),
+        ];
+        return Err(by_rule(&index.origin, "R088", &[&values[0], &values[1]]));
     }
     if catalog.was_deleted(file.filename) {
-        return Err(bad_request(format!(
-            "This filename was previously used by a file that has since been deleted. Use a different version. See \
-             {} for more information.",
-            index.help("file-name-reuse"),
-        )));
+        return Err(by_rule(&index.origin, "R090", &[]));
     }
-    check_release(catalog, candidate)?;
+    check_release(catalog, index, candidate)?;
     Ok(Verdict::New)
 }
 
 /// R091 and R092.
-fn check_release(catalog: &Catalog, candidate: &Candidate) -> Result<(), Notice> {
-    let Some(release) = catalog.release(candidate.name.normalized(), &candidate.version) else {
+fn check_release(catalog: &Catalog, index: &Index, candidate: &Candidate) -> Result<(), Notice> {
+    let release = catalog.release(candidate.name.normalized(), &candidate.version);
+    let Some(release) = release else {
         return Ok(());
     };
     if Timestamp::now().duration_since(release.created) > RELEASE_WINDOW {
-        return Err(bad_request(
-            "Uploading new files to releases older than 14 days is not allowed.".to_owned(),
-        ));
+        return Err(by_rule(&index.origin, "R091", &[]));
     }
-    let has_sdist = release
-        .files
-        .values()
-        .any(|file| file.file_type == FileType::Sdist);
+    let mut files = release.files.values();
+    let has_sdist = files.any(|file| file.file_type == FileType::Sdist);
     if candidate.file_type == FileType::Sdist && has_sdist {
-        return Err(bad_request(
-            "Only one sdist may be uploaded per release.".to_owned(),
-        ));
+        return Err(by_rule(&index.origin, "R092", &[]));
     }
     Ok(())
 }
