@@ -7,8 +7,8 @@ use super::VerifyError;
 use crate::environment::PythonEnvironment;
 use crate::installer::{Installer, Job};
 
-/// Lines of the installer's log that are shown.
-const SHOWN_LINES: usize = 25;
+/// Lines at the end of the log that are searched; pip tells of a connection before it tries others.
+const SEARCHED_LINES: usize = 400;
 
 /// Words of pip and uv about a machine or a network that does not work, as against requirements that
 /// cannot be met.
@@ -27,6 +27,7 @@ const MACHINE_WORDS: &[&str] = &[
     "Connection refused",
     "Connection reset",
     "Network is unreachable",
+    "connection error: ",
     "error sending request",
     "dns error",
     "tcp connect error",
@@ -78,6 +79,8 @@ pub(super) fn refusal(
             "install",
             "--dry-run",
             "--progress-bar=off",
+            // Without it pip is silent about a connection that it does not try again.
+            "-vv",
         ]),
     };
     let command = command
@@ -87,10 +90,12 @@ pub(super) fn refusal(
         .environment(variables)
         .log(job.log)
         .deadline(job.deadline);
+    // One file serves many questions.
+    std::fs::write(job.log, b"").map_err(|source| VerifyError::Scratch { source })?;
     if run(&command, job.cancel)?.success() {
         return Ok(None);
     }
-    let log = log_tail(job.log, SHOWN_LINES);
+    let log = log_tail(job.log, SEARCHED_LINES);
     if blames_machine(&log) {
         return Err(VerifyError::Dependencies { log });
     }

@@ -4,6 +4,7 @@
 //! that extras, which bring more modules along, are installed only when all the rest is seen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use pubflow_dist::{EntryPoint, ObjectReference};
@@ -34,6 +35,8 @@ use crate::installer::{Dependencies, Indexes, Installer, InstallerError, Job, Ne
 
 /// Scripts that are asked for help; a distribution with hundreds of them is known by these.
 const MOST_ASKED: usize = 40;
+/// Lines of an installer's output that a finding quotes.
+const SHOWN_LINES: usize = 6;
 /// What installers say about a wheel that is for another machine.
 const OTHER_MACHINE: &[&str] = &[
     "is not a supported wheel on this platform",
@@ -52,8 +55,9 @@ pub(super) fn verify_on(
 ) -> Result<VerifySubject, VerifyError> {
     let rooms = Rooms::make_in(request.scratch).map_err(scratch_error)?;
     let python = task.interpreter.label();
+    let log = rooms.file("environment.log");
     let job = Job {
-        log: &rooms.file("installer.log"),
+        log: &log,
         deadline: request.limits.install,
         cancel: request.cancel,
     };
@@ -69,7 +73,6 @@ pub(super) fn verify_on(
         variables: rooms.untrusted(request.inherited),
         environment: &environment,
         python: &python,
-        job,
         report: &mut report,
     };
     if trial.install(started)? {
@@ -161,7 +164,6 @@ struct Trial<'a> {
     variables: Environment,
     environment: &'a PythonEnvironment,
     python: &'a str,
-    job: Job<'a>,
     report: &'a mut Report,
 }
 
@@ -175,6 +177,14 @@ struct Promise {
 }
 
 impl Trial<'_> {
+    fn job<'b>(&'b self, log: &'b Path) -> Job<'b> {
+        Job {
+            log,
+            deadline: self.request.limits.install,
+            cancel: self.request.cancel,
+        }
+    }
+
     fn sources(&self) -> Sources {
         Sources {
             network: self.request.network,
@@ -187,9 +197,10 @@ impl Trial<'_> {
         let file = self.task.wheel().archive().path().to_path_buf();
         let file = std::path::absolute(&file).map_err(scratch_error)?;
         let how = (Dependencies::None, self.sources());
-        let installed = self
-            .installer
-            .install_files(self.environment, &[file], how, self.job);
+        let log = self.rooms.file("install.log");
+        let installed =
+            self.installer
+                .install_files(self.environment, &[file], how, self.job(&log));
         let is_installed = match installed {
             Ok(()) => true,
             Err(InstallerError::Install { log, .. }) if !resolve::blames_machine(&log) => {
@@ -301,23 +312,27 @@ impl Trial<'_> {
             return Ok(true);
         }
         let started = Instant::now();
+        let log = self.rooms.file("dependencies.log");
         let installed = self.installer.install_requirements(
             self.environment,
             &needed,
             self.sources(),
-            self.job,
+            self.job(&log),
         );
         let is_installed = match installed {
             Ok(()) => true,
             Err(InstallerError::Install { log, .. }) => {
-                if self.request.network == Network::Offline || resolve::blames_machine(&log) {
+                let refusal = match self.request.network {
+                    Network::Offline => None,
+                    Network::Online => self.refusal(&needed)?,
+                };
+                // What can be resolved and not installed, or not even be asked for, says nothing
+                // about the distribution.
+                let Some(words) = refusal else {
                     return Err(VerifyError::Dependencies { log });
-                }
-                self.report.add(unresolvable(
-                    "the dependencies of the distribution",
-                    &log,
-                    self.python,
-                ));
+                };
+                let what = "the dependencies of the distribution";
+                self.report.add(unresolvable(what, &words, self.python));
                 false
             }
             Err(error) => return Err(error.into()),
@@ -456,8 +471,13 @@ impl Trial<'_> {
     ) -> Result<Option<String>, VerifyError> {
         let mut needed = requirements.base();
         needed.extend(requirements.added_by(extras));
+        self.refusal(&needed)
+    }
+
+    fn refusal(&self, needed: &[String]) -> Result<Option<String>, VerifyError> {
+        let log = self.rooms.file("resolve.log");
         let tools = (self.installer, self.request.inherited);
-        resolve::refusal(tools, self.environment, &needed, self.job)
+        resolve::refusal(tools, self.environment, needed, self.job(&log))
     }
 
     /// Tries what failed for want of a distribution again, with all extras installed.
@@ -481,9 +501,11 @@ impl Trial<'_> {
         if wanting.is_empty() || added.is_empty() {
             return Ok(BTreeMap::new());
         }
+        let log = self.rooms.file("extras.log");
+        let job = self.job(&log);
         let installed =
             self.installer
-                .install_requirements(self.environment, &added, self.sources(), self.job);
+                .install_requirements(self.environment, &added, self.sources(), job);
         match installed {
             Ok(()) => {}
             // Then what failed stays failed; that the extra cannot be had is told elsewhere.
@@ -726,8 +748,14 @@ fn unresolvable(what: &str, log: &str, python: &str) -> Finding {
     .field("Requires-Dist")
 }
 
-/// The lines at the end of an installer's log that say something.
+/// The lines of an installer's log that say why: pip marks them, the others come last.
 fn last_words(log: &str) -> String {
-    let lines: Vec<&str> = log.lines().filter(|line| !line.trim().is_empty()).collect();
-    lines[lines.len().saturating_sub(6)..].join("\n")
+    let lines = || log.lines().filter(|line| !line.trim().is_empty());
+    let marked: Vec<&str> = lines().filter(|line| line.starts_with("ERROR: ")).collect();
+    let shown = if marked.is_empty() {
+        lines().collect()
+    } else {
+        marked
+    };
+    shown[shown.len().saturating_sub(SHOWN_LINES)..].join("\n")
 }
