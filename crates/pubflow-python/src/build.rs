@@ -15,7 +15,6 @@ mod made;
 mod output;
 mod source;
 mod stored;
-mod unpack;
 mod workshop;
 
 use std::path::{Path, PathBuf};

@@ -101,14 +101,34 @@ pub(super) fn agree(
     wheel: &Made,
     prepared: Option<&CoreMetadata>,
 ) -> Result<Agreed, BuildError> {
-    compare_all(source, sdist, wheel, prepared)
+    let sdist = Described {
+        made: sdist,
+        metadata: sdist.require_metadata(BuildStage::BuildSdist)?,
+    };
+    let wheel = Described {
+        made: wheel,
+        metadata: wheel.require_metadata(BuildStage::BuildWheel)?,
+    };
+    compare_all(source, &sdist, &wheel, prepared)
         .map_err(|difference| BuildError::new(BuildStage::Consistency, difference))
+}
+
+/// A distribution with its metadata.
+struct Described<'a> {
+    made: &'a Made,
+    metadata: &'a CoreMetadata,
+}
+
+impl Described<'_> {
+    fn filename(&self) -> &str {
+        &self.made.filename
+    }
 }
 
 fn compare_all(
     source: &Source,
-    sdist: &Made,
-    wheel: &Made,
+    sdist: &Described<'_>,
+    wheel: &Described<'_>,
     prepared: Option<&CoreMetadata>,
 ) -> Result<Agreed, Difference> {
     let agreed = identity(wheel)?;
@@ -116,12 +136,12 @@ fn compare_all(
         let found = identity(made)?;
         compare_with_project(source, made, &found)?;
         let first = (
-            sdist.filename.as_str(),
+            sdist.filename(),
             found.name.normalized(),
             found.version.to_string(),
         );
         let second = (
-            wheel.filename.as_str(),
+            wheel.filename(),
             agreed.name.normalized(),
             agreed.version.to_string(),
         );
@@ -129,10 +149,10 @@ fn compare_all(
         same("Version", (first.0, &first.2), (second.0, &second.2))?;
     }
     if let Some(prepared) = prepared {
-        let names = ("the prepared metadata", wheel.filename.as_str());
-        compare_fields(names, prepared, &wheel.metadata, &Exempt::default())?;
+        let names = ("the prepared metadata", wheel.filename());
+        compare_fields(names, prepared, wheel.metadata, &Exempt::default())?;
     }
-    let names = (sdist.filename.as_str(), wheel.filename.as_str());
+    let names = (sdist.filename(), wheel.filename());
     compare_fields(
         names,
         &sdist.metadata,
@@ -143,24 +163,24 @@ fn compare_all(
 }
 
 /// Name and version in the metadata, which the file's name must bear too.
-fn identity(made: &Made) -> Result<Agreed, Difference> {
+fn identity(described: &Described<'_>) -> Result<Agreed, Difference> {
     let unreadable = |field, value: Option<&str>| Difference::Unreadable {
-        file: made.filename.clone(),
+        file: described.filename().to_owned(),
         field,
         value: shown(value.unwrap_or_default()),
     };
-    let (name, version) = (made.metadata.name(), made.metadata.version());
+    let (name, version) = (described.metadata.name(), described.metadata.version());
     let parsed_name = name.and_then(|text| ProjectName::parse(text).ok());
     let parsed_name = parsed_name.ok_or_else(|| unreadable("name", name))?;
     let parsed_version = version.and_then(|text| Version::parse(text).ok());
     let parsed_version = parsed_version.ok_or_else(|| unreadable("version", version))?;
     let differs = |field, named: String, inside: String| Difference::FileName {
-        file: made.filename.clone(),
+        file: described.filename().to_owned(),
         field,
         named,
         inside,
     };
-    let filename = &made.parsed;
+    let filename = &described.made.parsed;
     if *filename.name() != parsed_name {
         let named = filename.name().normalized().to_owned();
         return Err(differs("name", named, parsed_name.to_string()));
@@ -175,11 +195,15 @@ fn identity(made: &Made) -> Result<Agreed, Difference> {
     })
 }
 
-fn compare_with_project(source: &Source, made: &Made, found: &Agreed) -> Result<(), Difference> {
+fn compare_with_project(
+    source: &Source,
+    described: &Described<'_>,
+    found: &Agreed,
+) -> Result<(), Difference> {
     let differs = |field, project: &str, built: String| Difference::Project {
         field,
         project: project.to_owned(),
-        file: made.filename.clone(),
+        file: described.filename().to_owned(),
         built,
     };
     // A name or version that is none is the backend's to refuse; here it cannot be equal.

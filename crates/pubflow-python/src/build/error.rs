@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::unpack::UnpackError;
+use pubflow_dist::UnpackError;
 use pubflow_metadata::pyproject::Problem;
 use pubflow_process::ProcessError;
 use pubflow_spec::RequirementError;
@@ -74,10 +74,10 @@ pub enum HookFailure {
     #[error("the backend has no such hook")]
     Absent,
     /// It says that this cannot be done here.
-    #[error("the backend says that it cannot do this here: {0}")]
+    #[error("the backend says that it cannot do this here: {}", first_line(.0))]
     Unsupported(String),
     /// It raised.
-    #[error("it raised {0}")]
+    #[error("it raised {}", first_line(.0))]
     Raised(String),
     /// Its process ended without a result.
     #[error("{0}")]
@@ -167,7 +167,7 @@ pub enum BuildReason {
     #[error("build-backend `{0}` is not of the form `module:object`")]
     BackendName(String),
     /// The backend cannot be loaded.
-    #[error("build backend `{backend}` cannot be loaded: {why}")]
+    #[error("build backend `{backend}` cannot be loaded: {}", first_line(why))]
     BackendImport {
         /// The backend.
         backend: String,
@@ -356,6 +356,11 @@ impl BuildError {
         };
         next.to_owned()
     }
+}
+
+/// A message is one line; the rest of a long one stands in the log.
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 fn installer_next(error: &InstallerError) -> &'static str {

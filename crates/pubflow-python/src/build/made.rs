@@ -17,7 +17,7 @@ pub(super) struct Made {
     pub(super) filename: String,
     pub(super) parsed: DistributionFilename,
     pub(super) digests: FileDigests,
-    pub(super) metadata: CoreMetadata,
+    metadata: Option<CoreMetadata>,
 }
 
 impl Made {
@@ -34,9 +34,6 @@ impl Made {
         fs::copy(&path, &taken).map_err(io)?;
         let digests = digest_file(&taken).map_err(io)?;
         let metadata = read_metadata(&taken);
-        let Some(metadata) = metadata else {
-            return Err(failed(stage, HookFailure::NoMetadata(filename)));
-        };
         Ok(Self {
             path: taken,
             filename,
@@ -44,6 +41,12 @@ impl Made {
             digests,
             metadata,
         })
+    }
+
+    /// The core metadata, without which a hook has not made a distribution.
+    pub(super) fn require_metadata(&self, stage: BuildStage) -> Result<&CoreMetadata, BuildError> {
+        let missing = || failed(stage, HookFailure::NoMetadata(self.filename.clone()));
+        self.metadata.as_ref().ok_or_else(missing)
     }
 }
 

@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::unpack::unpack_sdist;
-use pubflow_dist::Limits;
+use pubflow_dist::{Limits, unpack_sdist};
 use pubflow_metadata::core_metadata::CoreMetadata;
 use pubflow_process::{Command, Environment, log_tail, run};
 use pubflow_spec::DistributionKind;
@@ -135,6 +134,7 @@ impl<'a> Workshop<'a> {
             Ok(CoreMetadata::parse(&bytes))
         });
         let wheel = self.take(BuildStage::BuildWheel, outcomes.next(), &out)?;
+        wheel.require_metadata(BuildStage::BuildWheel)?;
         Ok((wheel, prepared.transpose()?))
     }
 

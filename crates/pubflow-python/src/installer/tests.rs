@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use pubflow_testkit::WheelBuilder;
+
 use super::*;
 use crate::interpreter::find_default;
 
@@ -30,7 +32,9 @@ fn an_environment_of_venv_starts_empty_and_takes_a_local_wheel() {
         usize::from(!pip_is_shared(&interpreter)) * 2
     );
 
-    let wheel = crate::testing::wheel(scratch.path(), "pubflow_tiny", "1.0");
+    let wheel = WheelBuilder::new("pubflow-tiny", "1.0")
+        .file("pubflow_tiny/__init__.py", "")
+        .build_in(scratch.path());
     let how = (Dependencies::None, Sources::default());
     installer
         .install_files(&environment, &[wheel], how, job(&log))
