@@ -127,14 +127,17 @@ pub struct Failure {
     /// What the engine may do next.
     pub class: FailureClass,
     /// What a person is told.
-    pub report: Report,
+    pub report: Box<Report>,
 }
 
 impl Failure {
     /// A failure of `class`.
     #[must_use]
     pub fn new(class: FailureClass, report: Report) -> Self {
-        Self { class, report }
+        Self {
+            class,
+            report: Box::new(report),
+        }
     }
 }
 

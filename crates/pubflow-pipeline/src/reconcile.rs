@@ -99,3 +99,59 @@ pub fn reconcile(journal: &JournalState, remote: &Observed) -> Action {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{FailureClass, Report};
+
+    #[test]
+    fn the_table_is_the_one_of_the_design() {
+        let at = Timestamp::from_second(1_800_000_000).unwrap();
+        let failure = Failure::new(FailureClass::Unreachable, Report::new("no answer"));
+        let found = String::from("sha256 cd34");
+        let nothing = JournalState::Nothing;
+        let intent = JournalState::Intent { at };
+        let done = JournalState::Done {
+            evidence: Evidence::new(),
+        };
+        let remote = [
+            Observed::Absent,
+            Observed::Identical,
+            Observed::Different {
+                found: found.clone(),
+            },
+            Observed::Unknown(failure.clone()),
+        ];
+        let conflict = Action::Conflict {
+            found: found.clone(),
+        };
+        let again = Action::ActAgain { intent_at: at };
+        let wait = Action::Wait(failure.clone());
+        let table = [
+            (
+                nothing,
+                [
+                    Action::Act,
+                    Action::Adopt,
+                    conflict.clone(),
+                    Action::AskAgain(failure),
+                ],
+            ),
+            (intent, [again, Action::Record, conflict, wait.clone()]),
+            (
+                done,
+                [Action::Drift, Action::Skip, Action::Alarm { found }, wait],
+            ),
+        ];
+        for (journal, row) in table {
+            for (observed, expected) in remote.iter().zip(row) {
+                assert_eq!(
+                    reconcile(&journal, observed),
+                    expected,
+                    "{journal:?} {observed:?}"
+                );
+            }
+        }
+    }
+}

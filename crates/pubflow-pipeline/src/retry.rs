@@ -20,7 +20,13 @@ impl Backoff {
     pub fn delay(&self, failed: u32, chance: f64) -> Duration {
         let doublings = failed.saturating_sub(1).min(31);
         let ceiling = self.first.saturating_mul(1 << doublings).min(self.longest);
-        ceiling.mul_f64(chance.clamp(0.0, 1.0))
+        let share = if chance.is_nan() {
+            0.0
+        } else {
+            chance.clamp(0.0, 1.0)
+        };
+        let seconds = ceiling.as_secs_f64() * share;
+        Duration::try_from_secs_f64(seconds).unwrap_or(ceiling)
     }
 }
 
@@ -70,5 +76,27 @@ impl Policy {
             settle: Duration::from_secs(10),
             interrupt_grace: Duration::from_secs(10),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_longest_and_are_drawn_below_that() {
+        let backoff = Backoff {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(10),
+            tries: 5,
+        };
+        let ceilings: Vec<u64> = (1..=6)
+            .map(|failed| backoff.delay(failed, 1.0).as_secs())
+            .collect();
+        assert_eq!(ceilings, [1, 2, 4, 8, 10, 10]);
+        assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::from_secs(10));
+        assert_eq!(backoff.delay(3, 0.5), Duration::from_secs(2));
+        assert_eq!(backoff.delay(3, 0.0), Duration::ZERO);
+        assert_eq!(backoff.delay(3, f64::NAN), Duration::ZERO);
     }
 }

@@ -255,3 +255,41 @@ pub fn step_key(inputs: &[(&str, &str)]) -> Sha256 {
     }
     Sha256::of(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_depends_on_every_input_and_not_on_their_order() {
+        let key = step_key(&[("index", "https://example.org/"), ("file", "ab12")]);
+        assert_eq!(
+            key,
+            step_key(&[("file", "ab12"), ("index", "https://example.org/")])
+        );
+        let others: [&[(&str, &str)]; 5] = [
+            &[("index", "https://example.org/")],
+            &[("index", "https://example.org/"), ("file", "ab13")],
+            &[("index", "https://example.org/"), ("files", "ab12")],
+            &[("index", "https://example.org/\n4 file 4 ab12")],
+            &[],
+        ];
+        for other in others {
+            assert_ne!(key, step_key(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn evidence_keeps_its_order_and_every_pair() {
+        let evidence = Evidence::new()
+            .with("url", "b")
+            .with("url", "a")
+            .with("size", "3");
+        let pairs: Vec<_> = evidence.iter().collect();
+        assert_eq!(pairs, [("url", "b"), ("url", "a"), ("size", "3")]);
+        assert_eq!(
+            (evidence.get("url"), evidence.get("sha256")),
+            (Some("b"), None)
+        );
+    }
+}

@@ -1,3 +1,9 @@
+mod crash;
+#[cfg(unix)]
+mod full;
+mod running;
+mod world;
+
 use super::*;
 
 #[test]

@@ -1,0 +1,366 @@
+//! What a run does when nobody dies: waves, questions, skips, failures, interruptions.
+
+use std::fs;
+use std::sync::Arc;
+
+use super::world::{Fault, World, failure};
+use crate::driver::{Answer, survey};
+use crate::event::Event;
+use crate::failure::FailureClass;
+use crate::plan::Plan;
+use crate::reconcile::{Action, JournalState};
+use crate::report::{Outcome, RunReport, StepStatus, UnitStatus};
+use crate::step::{Kind, UnitId};
+
+fn statuses(report: &RunReport) -> Vec<StepStatus> {
+    report.steps.iter().map(|step| step.status).collect()
+}
+
+fn class(report: &RunReport) -> FailureClass {
+    match &report.outcome {
+        Outcome::Stopped(failure) => failure.class,
+        other => panic!("{other:?} is no stop"),
+    }
+}
+
+fn started(world: &World) -> Vec<String> {
+    let events = world.events.lock().unwrap();
+    let started = events.iter().filter_map(|event| match event {
+        Event::UnitStarted { unit, .. } => Some(unit.to_string()),
+        _ => None,
+    });
+    started.collect()
+}
+
+#[test]
+fn a_plan_runs_wave_by_wave_and_asks_once() {
+    let world = World::new();
+    let report = world.run(&world.whole_plan());
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_eq!(statuses(&report), [StepStatus::Done; 4]);
+    let mut order = started(&world);
+    // Units of a wave run at the same time, in no order.
+    order[2..4].sort();
+    let expected = [
+        "tree",
+        "a.whl",
+        "b.whl",
+        "c.whl",
+        "demo.tar.gz",
+        "py3",
+        "a.whl",
+        "demo.tar.gz",
+    ];
+    assert_eq!(order, expected);
+    assert_eq!(world.answers.lock().unwrap().len(), 1);
+    assert_eq!(report.landed.len(), 6);
+    let unit = &report.steps[1].units[0];
+    assert_eq!(unit.evidence.get("url"), Some("https://example.org/a.whl"));
+}
+
+#[test]
+fn a_wave_starts_when_everything_in_the_one_before_is_seen() {
+    let world = World::new();
+    world.run(&world.plan(vec![world.upload("test", &[&["a"], &["b"]])]));
+    let remote = world.remote();
+    let shows = |path: &str| remote.files[path].1;
+    assert!(shows("test/b").duration_since(shows("test/a")) >= jiff::SignedDuration::from_secs(3));
+}
+
+#[test]
+fn a_finished_plan_is_skipped_without_a_question() {
+    let world = World::new();
+    let plan = world.whole_plan();
+    world.run(&plan);
+    let report = world.run(&plan);
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_eq!(statuses(&report), [StepStatus::Skipped; 4]);
+    assert_eq!(report.steps[0].units[0].evidence.get("made"), Some("tree"));
+    assert_eq!(world.answers.lock().unwrap().len(), 1);
+    assert_eq!(world.arrivals_and_local(), (6, 2));
+}
+
+#[test]
+fn a_probe_always_runs_and_another_key_makes_a_step_run_again() {
+    let world = World::new();
+    let mut plan = world.plan(vec![
+        world.local("look", Kind::Probe, &["x"]),
+        world.local("make", Kind::Local, &["x"]),
+    ]);
+    world.run(&plan);
+    world.run(&plan);
+    assert_eq!(world.remote().n_local, 3);
+    plan.steps[1].key = pubflow_spec::Sha256::of(b"other inputs");
+    world.run(&plan);
+    assert_eq!(world.remote().n_local, 5);
+}
+
+#[test]
+fn a_conflict_in_the_last_unit_stops_before_the_first_is_sent() {
+    let world = World::new();
+    let there = (String::from("other bytes"), jiff::Timestamp::UNIX_EPOCH);
+    world
+        .remote()
+        .files
+        .insert("test/demo.tar.gz".into(), there);
+    let report = world.run(&world.whole_plan());
+    assert_eq!(class(&report), FailureClass::Conflict);
+    assert_eq!(world.remote().n_arrivals, 0);
+    assert_eq!(report.landed, []);
+    let expected = [
+        StepStatus::Done,
+        StepStatus::Stopped,
+        StepStatus::NotReached,
+        StepStatus::NotReached,
+    ];
+    assert_eq!(statuses(&report), expected);
+    assert_eq!(report.steps[1].units[0].status, UnitStatus::NotReached);
+}
+
+#[test]
+fn what_others_uploaded_is_adopted_and_said_to_be() {
+    let world = World::new();
+    let plan = world.plan(vec![world.upload("test", &[&["a", "b"]])]);
+    let ours = pubflow_spec::Sha256::of(b"a").to_string();
+    let there = (ours.clone(), jiff::Timestamp::UNIX_EPOCH);
+    world.remote().files.insert("test/a".into(), there);
+    let report = world.run(&plan);
+    assert_eq!(report.outcome, Outcome::Done);
+    let statuses: Vec<_> = report.steps[0]
+        .units
+        .iter()
+        .map(|unit| unit.status.clone())
+        .collect();
+    assert_eq!(statuses, [UnitStatus::Adopted, UnitStatus::Done]);
+    assert_eq!(
+        report.steps[0].units[0].evidence.get("sha256"),
+        Some(ours.as_str())
+    );
+    let events = world.events.lock().unwrap();
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Adopted { .. }))
+    );
+}
+
+#[test]
+fn a_no_stops_before_anything_is_sent_and_is_asked_again() {
+    let mut world = World::new();
+    world.answer = Answer::No;
+    let plan = world.whole_plan();
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Waiting);
+    assert_eq!(
+        (world.arrivals_and_doubles().0, report.landed.len()),
+        (4, 4)
+    );
+    world.answer = Answer::Yes;
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(
+        (
+            world.remote().n_arrivals,
+            world.answers.lock().unwrap().len()
+        ),
+        (6, 2)
+    );
+}
+
+#[test]
+fn a_gate_that_says_no_stops_and_shows_all_it_has_to_say() {
+    let world = World::new();
+    let plan = world.plan(vec![
+        world.local("verify", Kind::Gate, &["py3.8", "py3.14", "extras"]),
+        world.upload("test", &[&["a"]]),
+    ]);
+    world.remote().local_answers = [FailureClass::Refused, FailureClass::Waiting].into();
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Waiting);
+    let failed =
+        |index: usize| matches!(report.steps[0].units[index].status, UnitStatus::Failed(_));
+    assert!(failed(0) && failed(1) && !failed(2));
+    assert_eq!(world.remote().n_arrivals, 0);
+    // What passed is not asked again, what did not is.
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(world.remote().n_local, 5);
+}
+
+#[test]
+fn transient_failures_of_any_kind_pass() {
+    let transient = FailureClass::Transient { after: None };
+    let world =
+        World::new().with_faults(&[(1, Fault::Fail(transient)), (3, Fault::Fail(transient))]);
+    world.remote().local_answers = [transient, transient].into();
+    world.remote().blind = [transient, FailureClass::Unreachable, transient].into();
+    let report = world.run(&world.whole_plan());
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_eq!(world.arrivals_and_local(), (8, 4));
+    assert_eq!(world.remote().n_doubles, 0);
+    let events = world.events.lock().unwrap();
+    let n_retries = events
+        .iter()
+        .filter(|event| matches!(event, Event::Retrying { .. }))
+        .count();
+    assert_eq!(n_retries, 7);
+}
+
+#[test]
+fn a_refusal_stops_what_follows_and_says_what_landed() {
+    let world = World::new().with_faults(&[(4, Fault::Fail(FailureClass::Unauthorised))]);
+    let plan = world.whole_plan();
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Unauthorised);
+    let landed: Vec<String> = report
+        .landed
+        .iter()
+        .map(|unit| unit.unit.to_string())
+        .collect();
+    assert_eq!(landed, ["a.whl", "b.whl", "c.whl"]);
+    assert_eq!(report.uncertain, []);
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(world.arrivals_and_doubles(), (7, 0));
+}
+
+#[test]
+fn what_nobody_could_see_is_uncertain_and_nothing_is_sent_again() {
+    let world = World::new().with_faults(&[(1, Fault::LoseSight)]);
+    let plan = world.plan(vec![world.upload("test", &[&["a"], &["b"]])]);
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Unreachable);
+    assert_eq!((report.landed.len(), report.uncertain.len()), (0, 1));
+    assert_eq!(report.uncertain[0].unit, UnitId::new("a"));
+    assert_eq!(class(&world.run(&plan)), FailureClass::Unreachable);
+    assert_eq!(world.arrivals_and_doubles(), (1, 0));
+    world.remote().blind.clear();
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(world.arrivals_and_doubles(), (2, 0));
+}
+
+#[test]
+fn what_does_not_show_has_landed_all_the_same() {
+    let world = World::new();
+    world.remote().lag = std::time::Duration::from_secs(3600);
+    let plan = world.plan(vec![world.upload("test", &[&["a"], &["b"]])]);
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Waiting);
+    assert_eq!((report.landed.len(), report.uncertain.len()), (1, 0));
+    assert_eq!(report.landed[0].unit, UnitId::new("a"));
+}
+
+#[test]
+fn an_interruption_lets_what_was_sent_be_seen_and_begins_nothing() {
+    for number in 1..=6 {
+        let world = World::new();
+        let plan = world.whole_plan();
+        let interrupt = world.interrupt.clone();
+        world.remote().on_arrival = Some(Arc::new(move |arrival| {
+            if arrival == number {
+                interrupt.send_replace(true);
+            }
+        }));
+        let report = world.run(&plan);
+        if number == 6 {
+            // Nothing was left to begin.
+            assert_eq!(report.outcome, Outcome::Done);
+        } else {
+            assert_eq!(report.outcome, Outcome::Interrupted, "arrival {number}");
+        }
+        // Of two under way at the same time, both are seen.
+        let n_arrivals = if number == 2 { 3 } else { number };
+        assert_eq!(world.remote().n_arrivals, n_arrivals);
+        assert_eq!(
+            (report.landed.len(), report.uncertain.len()),
+            (n_arrivals, 0)
+        );
+        world.remote().on_arrival = None;
+        world.interrupt.send_replace(false);
+        assert_eq!(world.run(&plan).outcome, Outcome::Done);
+        assert_eq!(world.arrivals_and_doubles(), (6, 0));
+    }
+}
+
+#[test]
+fn an_interruption_before_the_start_does_nothing() {
+    let world = World::new();
+    world.interrupt.send_replace(true);
+    let report = world.run(&world.whole_plan());
+    assert_eq!(report.outcome, Outcome::Interrupted);
+    assert_eq!(world.arrivals_and_local(), (0, 0));
+    assert_eq!(report.landed, []);
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_stops_before_anything_is_sent() {
+    let world = World::new();
+    let blocked = world.record.journal_dir();
+    fs::write(&blocked, "a file where the directory should be").unwrap();
+    let plan = world.plan(vec![world.upload("test", &[&["a"]])]);
+    let mut journal = {
+        fs::remove_file(&blocked).unwrap();
+        let journal = crate::journal::Journal::open(
+            &world.record,
+            crate::journal::Writer::local(),
+            Arc::new(world.clock.clone()),
+        );
+        fs::write(&blocked, "a file where the directory should be").unwrap();
+        journal.unwrap()
+    };
+    let mut options = crate::driver::RunOptions::standard();
+    options.clock = Arc::new(world.clock.clone());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let run = crate::driver::run(&plan, &mut journal, &options, Arc::new(|_| {}));
+    let report = runtime.block_on(run);
+    assert_eq!(class(&report), FailureClass::Machine);
+    assert_eq!(world.arrivals_and_doubles(), (0, 0));
+    assert_eq!(world.remote().n_looks, 0);
+}
+
+#[test]
+fn a_plan_for_another_release_or_with_a_name_twice_is_not_run() {
+    let world = World::new();
+    let mut other = world.whole_plan();
+    other.release.manifest = pubflow_spec::Sha256::of(b"another manifest");
+    let twice = world.plan(vec![world.upload("test", &[&["a"], &["a"]])]);
+    let steps = world.plan(vec![
+        world.upload("test", &[&["a"]]),
+        world.upload("test", &[&["b"]]),
+    ]);
+    for plan in [other, twice, steps] {
+        assert_eq!(class(&world.run(&plan)), FailureClass::Machine);
+        assert_eq!(world.remote().n_arrivals, 0);
+    }
+}
+
+#[test]
+fn a_survey_shows_all_three_sides_and_changes_nothing() {
+    let world = World::new().with_faults(&[(2, Fault::Fail(FailureClass::Refused))]);
+    let plan = world.whole_plan();
+    world.run(&plan);
+    let before = fs::read(world.segment()).unwrap();
+    let rows = look(&world, &plan);
+    let row = |index: usize| (rows[index].journal.clone(), rows[index].action.clone());
+    assert_eq!(rows.len(), 8);
+    assert!(matches!(row(0), (JournalState::Done { .. }, None)));
+    assert!(matches!(
+        row(1),
+        (JournalState::Done { .. }, Some(Action::Skip))
+    ));
+    assert!(matches!(row(2), (JournalState::Nothing, Some(Action::Act))));
+    assert!(matches!(row(6), (JournalState::Nothing, Some(Action::Act))));
+    assert_eq!(fs::read(world.segment()).unwrap(), before);
+    world.remote().blind = [FailureClass::Unreachable].into();
+    let again = look(&world, &plan);
+    assert_eq!(
+        again[1].action,
+        Some(Action::Wait(failure(FailureClass::Unreachable)))
+    );
+}
+
+fn look(world: &World, plan: &Plan) -> Vec<crate::driver::SurveyRow> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(survey(plan, &world.facts(), 1))
+}
