@@ -17,6 +17,8 @@ mod link;
 mod problem;
 mod sdist;
 mod tar;
+#[cfg(test)]
+mod tests_mutation;
 mod unpack;
 mod wheel;
 mod zip;

@@ -18,6 +18,34 @@ pub struct Problem {
     pub member: Option<String>,
 }
 
+impl Problem {
+    /// Who was seen to refuse a distribution for it. The index reads few members: damage in the
+    /// others escapes it.
+    #[must_use]
+    pub fn refused_by(&self) -> &'static [Refuser] {
+        let is_content = matches!(
+            self.kind,
+            ProblemKind::BadData
+                | ProblemKind::BadCrc
+                | ProblemKind::SizeLie { .. }
+                | ProblemKind::Encrypted
+        );
+        match &self.member {
+            Some(member) if is_content && !index_reads(member) => INSTALLERS_ONLY,
+            _ => self.kind.refused_by(),
+        }
+    }
+}
+
+/// Whether the index reads the content of a wheel's member: sources for its scan, and its own
+/// files of `.dist-info`.
+fn index_reads(member: &str) -> bool {
+    let (directory, file) = member.rsplit_once('/').unwrap_or(("", member));
+    let is_source = [".py", ".pye"].iter().any(|ending| file.ends_with(ending));
+    let is_own = matches!(file, "METADATA" | "WHEEL" | "RECORD" | "entry_points.txt");
+    is_source || (directory.ends_with(".dist-info") && is_own)
+}
+
 /// The check that reports a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
@@ -192,9 +220,22 @@ pub enum ProblemKind {
     /// The compressed bytes cannot be inflated.
     #[error("the member's compressed data are damaged")]
     BadData,
-    /// The content has another size than the header claims.
-    #[error("the member claims {claimed} bytes and holds another number")]
+    /// The content is longer than the header claims, and its beginning does not fit the CRC-32.
+    #[error("the member claims {claimed} bytes and holds more")]
     SizeLie {
+        /// The size that the header claims.
+        claimed: u64,
+    },
+    /// The content is longer than the header claims, and the CRC-32 is that of its beginning, so
+    /// readers that stop there see nothing wrong.
+    #[error("the member claims {claimed} bytes, has their checksum, and hides more behind them")]
+    HiddenContent {
+        /// The size that the header claims.
+        claimed: u64,
+    },
+    /// The content is shorter than the header claims.
+    #[error("the member claims {claimed} bytes and holds fewer")]
+    SizeShort {
         /// The size that the header claims.
         claimed: u64,
     },
@@ -361,6 +402,7 @@ const PYPI_UV: &[Refuser] = &[Refuser::Pypi, Refuser::Uv];
 const UV: &[Refuser] = &[Refuser::Uv];
 const EVERYBODY: &[Refuser] = &[Refuser::Pypi, Refuser::Pip, Refuser::Uv];
 const INSTALLERS: &[Refuser] = &[Refuser::Pip, Refuser::Uv, Refuser::Spec];
+const INSTALLERS_ONLY: &[Refuser] = &[Refuser::Pip, Refuser::Uv];
 const PIP_SPEC: &[Refuser] = &[Refuser::Pip, Refuser::Spec];
 const SPEC: &[Refuser] = &[Refuser::Spec];
 
@@ -416,9 +458,13 @@ impl ProblemKind {
             Self::Ratio { .. } | Self::TarRatio { .. } | Self::Limit { .. } | Self::Overlap => {
                 Family::Bomb
             }
-            Self::NotZip | Self::BadData | Self::SizeLie { .. } | Self::BadCrc | Self::Polyglot => {
-                Family::Damage
-            }
+            Self::NotZip
+            | Self::BadData
+            | Self::SizeLie { .. }
+            | Self::HiddenContent { .. }
+            | Self::SizeShort { .. }
+            | Self::BadCrc
+            | Self::Polyglot => Family::Damage,
             Self::OddMode { .. } => Family::Mode,
             Self::NameNotUtf8
             | Self::TarNameNotUtf8
@@ -485,6 +531,8 @@ impl ProblemKind {
             | Self::HeaderMismatch(_)
             | Self::TarDuplicateSame
             | Self::TarDuplicateOther
+            | Self::HiddenContent { .. }
+            | Self::SizeShort { .. }
             | Self::LinkDangling { .. }
             | Self::ArchiveComment { .. }
             | Self::TarRatio { .. }
@@ -512,6 +560,8 @@ impl ProblemKind {
         matches!(
             self,
             Self::PaxSize
+                | Self::HiddenContent { .. }
+                | Self::SizeShort { .. }
                 | Self::SizeWithoutContent { .. }
                 | Self::HeaderMismatch(_)
                 | Self::TarDuplicateOther

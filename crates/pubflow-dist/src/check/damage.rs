@@ -53,11 +53,45 @@ mod tests {
             &in_wheel(&wheel().member(member), check),
             &["error pypi,pip,uv: the member's checksum (CRC-32) is wrong (demo/a.py)"],
         );
-        let mut member = ZipMember::new("demo/a.py", b"x");
+        let mut member = ZipMember::new("demo/a.py", b"xy");
         member.size_shift = 1;
         expect(
             &in_wheel(&wheel().member(member), check),
-            &["error pypi,pip,uv: the member claims 2 bytes and holds another number (demo/a.py)"],
+            &["error -: the member claims 3 bytes and holds fewer (demo/a.py)"],
+        );
+        let mut member = ZipMember::new("demo/a.py", b"xy");
+        member.size_shift = u32::MAX;
+        expect(
+            &in_wheel(&wheel().member(member), check),
+            &["error pypi,pip,uv: the member claims 1 bytes and holds more (demo/a.py)"],
+        );
+    }
+
+    #[test]
+    fn content_hidden_behind_a_right_checksum_is_found() {
+        let mut member = ZipMember::new("demo/a.py", b"x = 1\nevil()\n");
+        member.size_shift = 0u32.wrapping_sub(7);
+        let crc = |bytes: &[u8]| {
+            let mut crc = flate2::Crc::new();
+            crc.update(bytes);
+            crc.sum()
+        };
+        member.crc_shift = crc(b"x = 1\n").wrapping_sub(crc(b"x = 1\nevil()\n"));
+        expect(
+            &in_wheel(&wheel().member(member), check),
+            &[
+                "error -: the member claims 6 bytes, has their checksum, and hides more behind them (demo/a.py)",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_index_does_not_see_damage_in_members_that_it_does_not_read() {
+        let mut member = ZipMember::new("demo/data.bin", b"x");
+        member.crc_shift = 1;
+        expect(
+            &in_wheel(&wheel().member(member), check),
+            &["error pip,uv: the member's checksum (CRC-32) is wrong (demo/data.bin)"],
         );
     }
 }

@@ -19,6 +19,7 @@ mod method;
 mod mode;
 mod pkg_info;
 mod pkg_info_identity;
+mod platform_tag;
 mod record_digest;
 mod record_list;
 mod record_missing_digest;
@@ -66,6 +67,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&entry_point_file::RULE, entry_point_file::check),
     row(&entry_point_name::RULE, entry_point_name::check),
     row(&entry_point_reference::RULE, entry_point_reference::check),
+    row(&platform_tag::RULE, platform_tag::check),
     row(&member_path::RULE, member_path::check),
     row(&wheel_link::RULE, wheel_link::check),
     row(&duplicate_member::RULE, duplicate_member::check),

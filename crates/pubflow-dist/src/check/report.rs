@@ -27,7 +27,7 @@ pub(super) fn family(
     let found = problems.iter().map(|problem| {
         let finding = Finding::new(rule, problem.kind.to_string())
             .severity(problem.kind.severity())
-            .refused_by(problem.kind.refused_by())
+            .refused_by(problem.refused_by())
             .next(next);
         match &problem.member {
             Some(member) => finding.member(member),

@@ -1,6 +1,6 @@
 //! P1404: symbolic links in a ZIP archive.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Rule, Severity};
 
 use super::{Subject, report};
 use crate::problem::Family;

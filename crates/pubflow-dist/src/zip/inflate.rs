@@ -143,17 +143,22 @@ impl Sink {
         }
     }
 
+    /// Takes bytes up to `max`; what lies behind is counted but neither hashed nor kept.
     fn take(&mut self, bytes: &[u8]) -> End {
+        let before = self.size;
         self.size += bytes.len() as u64;
-        if self.size > self.max {
-            return End::TooMuch;
-        }
+        let room = usize::try_from(self.max - before).unwrap_or(usize::MAX);
+        let bytes = &bytes[..bytes.len().min(room)];
         self.crc.update(bytes);
         self.sha256.update(bytes);
         let room = self.keep.saturating_sub(self.kept.len() as u64);
         let n = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
         self.kept.extend_from_slice(&bytes[..n]);
-        End::Whole
+        if self.size > self.max {
+            End::TooMuch
+        } else {
+            End::Whole
+        }
     }
 
     fn finish(self, end: End) -> Inflated {

@@ -451,15 +451,14 @@ impl<R: Read + Seek> Walk<'_, R> {
 
     /// Whether the content is what the headers promise.
     fn judge(&mut self, central: &Central, inflated: &Inflated) -> bool {
+        let claimed = central.size;
+        let fits = inflated.crc == central.crc;
         let kind = match inflated.end {
-            End::TooMuch => ProblemKind::SizeLie {
-                claimed: central.size,
-            },
+            End::TooMuch if fits => ProblemKind::HiddenContent { claimed },
+            End::TooMuch => ProblemKind::SizeLie { claimed },
             End::Broken => ProblemKind::BadData,
-            End::Whole if inflated.size != central.size => ProblemKind::SizeLie {
-                claimed: central.size,
-            },
-            End::Whole if inflated.crc != central.crc => ProblemKind::BadCrc,
+            End::Whole if !fits => ProblemKind::BadCrc,
+            End::Whole if inflated.size != claimed => ProblemKind::SizeShort { claimed },
             End::Whole => return true,
         };
         self.scan.problem(kind, Some(&central.name));
