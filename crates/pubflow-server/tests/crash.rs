@@ -3,6 +3,12 @@
 //! The program starts itself again as the server, so that the operating system ends it as it would end `pubflow index
 //! serve`: no destructor runs, no buffer is flushed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "this is a test, but not one that the lints recognise"
+)]
+
 #[expect(dead_code, reason = "the other test binary uses the rest of it")]
 #[path = "support/mod.rs"]
 mod support;

@@ -1,5 +1,7 @@
 //! The embedded index as its clients see it: real requests over loopback, real archives.
 
+#![expect(clippy::unwrap_used, reason = "everything here is a test, helpers too")]
+
 mod admin;
 mod persistence;
 mod reading;

@@ -1,5 +1,9 @@
 //! What a restart keeps.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
 use pubflow_server::{ServerError, ServerOptions};
 
 use super::TestIndex;
@@ -106,4 +110,54 @@ fn damage_in_the_log_stops_the_start() {
         matches!(error, ServerError::DamagedLog { line: 1, .. }),
         "{error}"
     );
+}
+
+#[test]
+fn a_shutdown_finishes_what_is_under_way_and_closes_idle_connections() {
+    let data = tempfile::tempdir().unwrap();
+    let index = TestIndex::in_directory(data.path().to_owned()).unwrap();
+    let realm = index.realm().clone();
+    let host = realm
+        .base
+        .trim_end_matches('/')
+        .trim_start_matches("http://")
+        .to_owned();
+    let mut idle = TcpStream::connect(&host).unwrap();
+    idle.write_all(format!("HEAD /simple/ HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+        .unwrap();
+    let upload = Upload::demo("1.0");
+    let body = upload.body();
+    let mut busy = TcpStream::connect(&host).unwrap();
+    let head = format!(
+        "POST /legacy/ HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {}\r\nContent-Type: {}\r\n\
+         Content-Length: {}\r\n\r\n",
+        realm.token,
+        Upload::content_type_header(),
+        body.len()
+    );
+    busy.write_all(head.as_bytes()).unwrap();
+    busy.write_all(&body[..body.len() - 1]).unwrap();
+    let incoming = data.path().join("test/incoming");
+    while std::fs::read_dir(&incoming).unwrap().count() == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let stopping = std::thread::spawn(move || index.stop());
+    let mut answer = String::new();
+    idle.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    busy.write_all(&body[body.len() - 1..]).unwrap();
+    answer.clear();
+    busy.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    stopping.join().unwrap();
+    assert!(
+        TcpStream::connect(&host).is_err(),
+        "nobody listens any more"
+    );
+    let index = TestIndex::in_directory(data.path().to_owned()).unwrap();
+    assert_eq!(
+        index.listing("demo")["versions"],
+        serde_json::json!(["1.0"])
+    );
+    index.stop();
 }
