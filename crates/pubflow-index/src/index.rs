@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pubflow_http::{AddressError, HttpClient};
-use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use crate::{IndexAddress, ProjectPage};
 
@@ -13,7 +13,8 @@ use crate::{IndexAddress, ProjectPage};
 pub struct Index {
     pub(crate) address: IndexAddress,
     pub(crate) http: HttpClient,
-    pub(crate) proven: OnceCell<()>,
+    /// When the index last showed that it is the one that was meant.
+    pub(crate) proven: tokio::sync::Mutex<Option<Instant>>,
     pages: Mutex<BTreeMap<String, CachedPage>>,
 }
 
@@ -34,7 +35,7 @@ impl Index {
         Ok(Self {
             address,
             http,
-            proven: OnceCell::new(),
+            proven: tokio::sync::Mutex::new(None),
             pages: Mutex::new(BTreeMap::new()),
         })
     }

@@ -2,7 +2,6 @@
 //!
 //! For what only odd servers do; whatever a real index does is tested against `pubflow-server`.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -75,7 +74,15 @@ impl TestServer {
     pub(crate) async fn start(
         answer: impl Fn(&Received) -> Answer + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_on(0, answer).await
+    }
+
+    /// The same on a port that was free a moment ago.
+    pub(crate) async fn start_on(
+        port: u16,
+        answer: impl Fn(&Received) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
         let answer = Arc::new(answer);
@@ -153,6 +160,5 @@ fn write(answer: Answer) -> Response<Full<Bytes>> {
     for (name, value) in answer.headers {
         response = response.header(name, value);
     }
-    let body: Result<_, Infallible> = Ok(Full::new(Bytes::from(answer.body)));
-    response.body(body.unwrap()).unwrap()
+    response.body(Full::new(Bytes::from(answer.body))).unwrap()
 }

@@ -13,7 +13,7 @@ use pubflow_testkit::WheelBuilder;
 use pubflow_testkit::fault_proxy::{Canned, Fault, FaultProxy, Gate, Nth};
 use url::Url;
 
-use crate::test_server::client;
+use crate::test_server::{Answer, TestServer, client};
 use crate::*;
 
 async fn server() -> Server {
@@ -298,6 +298,50 @@ async fn no_token_is_sent_before_the_embedded_index_has_proved_itself() {
     );
 }
 
+#[tokio::test]
+async fn a_program_that_takes_over_the_port_gets_no_token() {
+    let server = server().await;
+    let index = index(&server, None);
+    let token = token(&server);
+    let directory = tempfile::tempdir().unwrap();
+    let file = wheel(directory.path(), "");
+    index.prove_identity().await.unwrap();
+    let port = server
+        .realm(Realm::Test)
+        .base
+        .trim_end_matches('/')
+        .rsplit(':')
+        .next()
+        .unwrap()
+        .to_owned();
+    server.shutdown().await;
+    let error = index
+        .upload(&file, &token, &Progress::silent())
+        .await
+        .unwrap_err();
+    assert_eq!(error.retry(), Retry::Transient { after: None });
+
+    let other = TestServer::start_on(port.parse().unwrap(), |_| {
+        Answer::new(200, "text/plain", "")
+    })
+    .await;
+    let error = index
+        .upload(&file, &token, &Progress::silent())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.failure, UploadFailure::Identity(_)),
+        "{error:?}"
+    );
+    let received = other.received();
+    assert_eq!(received.len(), 1);
+    assert!(
+        received
+            .iter()
+            .all(|request| request.header("authorization").is_none())
+    );
+}
+
 /// What a fault on the first upload comes to: the advice, whether the file is there, and that one
 /// more attempt, where the advice allows it, ends with the file stored.
 #[track_caller]
@@ -457,6 +501,18 @@ async fn not_uploaded_is_told_apart_from_not_visible_yet() {
         "{error}"
     );
     assert_eq!(standing(error), Standing::Uploaded);
+    proxy.clear();
+
+    let held = r#"{"files": [], "project-status": {"status": "quarantined"}}"#;
+    let held = Canned::new(200, held).header("content-type", "application/json");
+    proxy.on("GET", "/simple/demo/", Nth::Only(1), Fault::Answer(held));
+    let error = wait(&index, &file, None, LONG).await.unwrap_err();
+    assert!(matches!(error, WaitError::Quarantined { .. }), "{error:?}");
+    proxy.clear();
+    let closed = Canned::new(401, "");
+    proxy.on("GET", "/simple/demo/", Nth::Only(1), Fault::Answer(closed));
+    let error = wait(&index, &file, None, LONG).await.unwrap_err();
+    assert!(matches!(error, WaitError::Unreachable { .. }), "{error:?}");
     proxy.clear();
 
     let down = Canned::new(503, "");

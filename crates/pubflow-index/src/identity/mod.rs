@@ -6,13 +6,19 @@
 
 mod wire;
 
+use std::time::Duration;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use pubflow_http::{HttpError, Request};
 use sha2::Sha256;
+use tokio::time::Instant;
 
 use crate::kind::Identity;
 use crate::{Index, IndexName, Retry};
 
+/// Long enough for the files of a release to share one proof, too short for another program to take
+/// over the port of an index that ended unnoticed.
+const PROOF_LASTS: Duration = Duration::from_secs(5);
 /// An answer is far shorter than this.
 const ANSWER_BYTES: u64 = 4096;
 
@@ -70,20 +76,30 @@ impl IdentityError {
 }
 
 impl Index {
-    /// Makes sure that the index is the one that was meant; at most one exchange in the life of
-    /// this value. Kinds that prove themselves by their address need none.
+    /// Makes sure that the index is the one that was meant, unless it has shown it a moment ago.
+    /// Kinds that prove themselves by their address need no exchange.
     ///
     /// # Errors
     /// [`IdentityError`]; nothing may be sent to the index then.
     pub async fn prove_identity(&self) -> Result<(), IdentityError> {
         match self.address.kind.row().identity {
             Identity::Address => Ok(()),
-            Identity::Proof => self
-                .proven
-                .get_or_try_init(|| self.challenge())
-                .await
-                .copied(),
+            Identity::Proof => {
+                // Held while asking, so that parallel uploads ask once.
+                let mut proven = self.proven.lock().await;
+                if proven.is_none_or(|at| at.elapsed() > PROOF_LASTS) {
+                    *proven = None;
+                    self.challenge().await?;
+                    *proven = Some(Instant::now());
+                }
+                Ok(())
+            }
         }
+    }
+
+    /// What listens on the port after a lost connection may be another program.
+    pub(crate) async fn forget_identity(&self) {
+        *self.proven.lock().await = None;
     }
 
     async fn challenge(&self) -> Result<(), IdentityError> {

@@ -8,7 +8,7 @@
 mod html;
 mod wire;
 
-use pubflow_spec::Sha256;
+use pubflow_spec::{DistributionFilename, Sha256, Version};
 use url::Url;
 
 pub(crate) use html::unescape;
@@ -112,6 +112,15 @@ impl ProjectPage {
         self.files.iter().find(|file| file.filename == filename)
     }
 
+    /// The files of a release, whatever the spelling of the version in their names; files whose
+    /// names cannot be read belong to none.
+    pub fn release<'a>(&'a self, version: &'a Version) -> impl Iterator<Item = &'a IndexFile> {
+        self.files.iter().filter(move |file| {
+            DistributionFilename::parse(&file.filename)
+                .is_ok_and(|filename| filename.version() == version)
+        })
+    }
+
     /// Reads a listing that was served at `address`.
     pub(crate) fn parse(content_type: &str, body: &[u8], address: &Url) -> Result<Self, PageError> {
         let content_type = content_type.to_ascii_lowercase();
@@ -160,4 +169,36 @@ fn without_fragment(mut url: Url) -> (Url, Option<Sha256>) {
     });
     url.set_fragment(None);
     (url, sha256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_has_the_files_of_every_spelling_of_its_version() {
+        let address = Url::parse("https://example.org/simple/foo/").unwrap();
+        let body = [
+            "foo-1.0.0.tar.gz",
+            "foo-1.0-py3-none-any.whl",
+            "foo-1.0.1.tar.gz",
+            "foo-2.0.exe",
+            "notes.txt",
+        ]
+        .map(|name| format!("<a href=\"{name}\">{name}</a>"))
+        .concat();
+        let page = ProjectPage::parse("text/html", body.as_bytes(), &address).unwrap();
+        let names = |version: &str| {
+            let version = Version::parse(version).unwrap();
+            page.release(&version)
+                .map(|file| file.filename.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("1.0"),
+            ["foo-1.0.0.tar.gz", "foo-1.0-py3-none-any.whl"]
+        );
+        assert_eq!(names("1.0.1"), ["foo-1.0.1.tar.gz"]);
+        assert!(names("2.0").is_empty());
+    }
 }

@@ -122,6 +122,7 @@ impl Index {
             let response = match self.http.send(request).await {
                 Ok(response) => response,
                 Err(error) => {
+                    self.forget_identity().await;
                     return Err(match changed.get() {
                         Some(changed) => UploadFailure::Changed {
                             path: file.path.clone(),

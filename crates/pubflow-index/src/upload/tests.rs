@@ -438,7 +438,7 @@ async fn redirects_are_followed_within_the_origin_and_the_token_reaches_no_other
 async fn through(fault: Fault, size: usize, http: HttpClient) -> Result<Accepted, UploadError> {
     let directory = tempfile::tempdir().unwrap();
     let server = TestServer::start(|_| Answer::new(200, "text/plain", "")).await;
-    let proxy = FaultProxy::start(&server.url("").to_string());
+    let proxy = FaultProxy::start(server.url("").as_str());
     proxy.on("POST", "/legacy/", Nth::Every, fault);
     let at = |path: &str| Url::parse(&format!("{}{path}", proxy.base())).unwrap();
     let name = IndexName::parse("faulty").unwrap();

@@ -11,7 +11,7 @@ use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::time::{Instant, sleep};
 
 use crate::address::below;
-use crate::{Index, ObserveError, ProjectPage, Retry};
+use crate::{Index, ObserveError, ProjectPage, ProjectStatus, Retry};
 
 mod wire;
 
@@ -86,6 +86,12 @@ pub enum WaitError {
         /// What was expected.
         expected: Sha256,
     },
+    /// The index holds the project back: its files are not listed, however long one waits.
+    #[error("the index has quarantined `{project}`")]
+    Quarantined {
+        /// The project.
+        project: String,
+    },
     /// The patience ended.
     #[error("{} within {} s: `{}`", describe(*standing), waited.as_secs(), missing.join("`, `"))]
     NotVisible {
@@ -152,6 +158,11 @@ impl Index {
             number += 1;
             let look = self.project(project).await;
             let (missing, error) = match look {
+                Ok(Some(page)) if page.status == ProjectStatus::Quarantined => {
+                    return Err(WaitError::Quarantined {
+                        project: project.normalized().to_owned(),
+                    });
+                }
                 Ok(page) => (missing(page.as_deref(), expected)?, None),
                 Err(error) => (names(expected), Some(error)),
             };
@@ -175,9 +186,9 @@ impl Index {
                 (None, 0) => patience.pause(number),
                 (None, _) => patience.every,
             };
-            let is_hopeless = error
-                .as_ref()
-                .is_some_and(|error| matches!(error.retry(), Retry::Permanent));
+            let is_hopeless = error.as_ref().is_some_and(|error| {
+                matches!(error.retry(), Retry::Permanent | Retry::Unauthorised)
+            });
             if is_hopeless || waited + pause > patience.within {
                 return Err(match error {
                     Some(source) => WaitError::Unreachable { waited, source },

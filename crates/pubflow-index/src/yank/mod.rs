@@ -147,7 +147,13 @@ impl Index {
                     .header("accept", "application/json")
                     .header("content-type", "application/json")
                     .body(Body::Bytes(body.into()));
-                let response = self.http.send(request).await?;
+                let response = match self.http.send(request).await {
+                    Ok(response) => response,
+                    Err(error) => {
+                        self.forget_identity().await;
+                        return Err(error.into());
+                    }
+                };
                 let status = response.status();
                 if (200..300).contains(&status) {
                     return Ok(Yanking::Done);
@@ -219,8 +225,8 @@ mod tests {
         })
         .await;
         let index = server.index(IndexKind::Embedded);
-        // Proved earlier in the life of this value.
-        index.proven.set(()).unwrap();
+        // Proved a moment ago.
+        *index.proven.lock().await = Some(tokio::time::Instant::now());
         let (project, version) = release();
         let error = index
             .yank((&project, &version), "r \"q\"", Some(&canary()))
