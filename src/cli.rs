@@ -95,9 +95,12 @@ pub(crate) struct IndexChoice {
 impl IndexChoice {
     /// The index that was named, with the option that did.
     pub(crate) fn requested(&self) -> Requested {
-        let named = |name: &str, option| Some(Setting::new(name.to_owned(), Origin::CommandLine(option)));
+        let named =
+            |name: &str, option| Some(Setting::new(name.to_owned(), Origin::CommandLine(option)));
         let name = match self {
-            Self { index: Some(name), .. } => named(name, "--index"),
+            Self {
+                index: Some(name), ..
+            } => named(name, "--index"),
             Self { testpypi: true, .. } => named("testpypi", "--testpypi"),
             Self { pypi: true, .. } => named("pypi", "--pypi"),
             Self { .. } => None,

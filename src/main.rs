@@ -1,2 +1,34 @@
-//! pubflow
-fn main() {}
+//! The program: parse, configure, assemble, render, exit code.
+
+mod cli;
+mod command;
+mod config;
+mod consent;
+mod context;
+mod error;
+mod exit_code;
+mod job;
+mod release;
+mod render;
+mod selection;
+mod token;
+
+use clap::Parser;
+
+use crate::config::Environment;
+use crate::context::Context;
+
+fn main() -> std::process::ExitCode {
+    // The environment and memory of this process may hold tokens; children must not look in.
+    let hidden = pubflow_process::hide_own_process();
+    let env = Environment::capture();
+    let cli = cli::Cli::parse();
+    let ctx = Context::new(&cli, env);
+    if let Err(error) = hidden {
+        ctx.note(&format!(
+            "warning: children could read this process's memory: {error}"
+        ));
+    }
+    let exit = command::run(cli.command, &ctx);
+    std::process::ExitCode::from(exit.number())
+}

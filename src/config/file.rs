@@ -15,25 +15,69 @@ use super::settings::{FileSettings, SmokeSettings};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     #[error("`{}` cannot be read: {source}", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("`{}` is not TOML: {message}", path.display())]
-    Syntax { path: PathBuf, line: usize, message: String },
+    Syntax {
+        path: PathBuf,
+        line: usize,
+        message: String,
+    },
     #[error("unknown key `{key}` in `{}`", path.display())]
-    UnknownKey { path: PathBuf, line: usize, key: String, nearest: Option<&'static str>, known: String },
+    UnknownKey {
+        path: PathBuf,
+        line: usize,
+        key: String,
+        nearest: Option<&'static str>,
+        known: String,
+    },
     #[error("`{key}` in `{}` must be {expected}", path.display())]
-    WrongType { path: PathBuf, line: usize, key: String, expected: &'static str },
+    WrongType {
+        path: PathBuf,
+        line: usize,
+        key: String,
+        expected: &'static str,
+    },
     #[error("`{key}` in `{}` holds a secret, and configuration files must not", path.display())]
-    Secret { path: PathBuf, line: usize, key: String },
+    Secret {
+        path: PathBuf,
+        line: usize,
+        key: String,
+    },
     #[error("`{index}` has {what} `{value}`, which {problem}")]
-    Address { index: String, what: &'static str, value: String, problem: &'static str, origin: Origin },
+    Address {
+        index: String,
+        what: &'static str,
+        value: String,
+        problem: &'static str,
+        origin: Origin,
+    },
     #[error("the project file sends `{index}` to `{url}`")]
-    Redirected { index: String, url: String, origin: Origin },
+    Redirected {
+        index: String,
+        url: String,
+        origin: Origin,
+    },
     #[error("index `{index}` has no {missing} address")]
-    Incomplete { index: String, missing: &'static str },
+    Incomplete {
+        index: String,
+        missing: &'static str,
+    },
     #[error("index `{index}` has the unknown kind `{kind}`")]
-    UnknownKind { index: String, kind: String, known: String, origin: Origin },
+    UnknownKind {
+        index: String,
+        kind: String,
+        known: String,
+        origin: Origin,
+    },
     #[error("no index is called `{index}`")]
-    UnknownIndex { index: String, known: String, origin: Origin },
+    UnknownIndex {
+        index: String,
+        known: String,
+        origin: Origin,
+    },
     #[error("`{name}` is not a name for an index")]
     IndexName { name: String, origin: Origin },
 }
@@ -54,7 +98,11 @@ pub(crate) fn read_project(directory: &Path) -> Result<Option<FileSettings>, Con
         return Ok(Some(settings));
     }
     let pyproject = directory.join("pyproject.toml");
-    match read(&pyproject, &["tool", "pubflow"], Origin::ProjectFile(pyproject.clone())) {
+    match read(
+        &pyproject,
+        &["tool", "pubflow"],
+        Origin::ProjectFile(pyproject.clone()),
+    ) {
         // A broken pyproject.toml is for `check` and `build` to explain.
         Err(ConfigError::Syntax { .. }) => Ok(None),
         other => other,
@@ -71,8 +119,15 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         // A pyproject.toml that is no text is for `check` and `build` to explain.
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData && !table.is_empty() => return Ok(None),
-        Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData && !table.is_empty() => {
+            return Ok(None);
+        }
+        Err(source) => {
+            return Err(ConfigError::Read {
+                path: path.to_owned(),
+                source,
+            });
+        }
     };
     let document = Document::parse(text.as_str()).map_err(|error| ConfigError::Syntax {
         path: path.to_owned(),
@@ -86,8 +141,14 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
             None => return Ok(None),
         }
     }
-    let reader = Reader { path, text: &text, origin };
-    reader.settings(reader.table(item, "tool.pubflow")?).map(Some)
+    let reader = Reader {
+        path,
+        text: &text,
+        origin,
+    };
+    reader
+        .settings(reader.table(item, "tool.pubflow")?)
+        .map(Some)
 }
 
 const TOP_KEYS: &[&str] = &["index", "default-index", "smoke"];
@@ -108,7 +169,9 @@ impl Reader<'_> {
             Some(item) => {
                 for (name, item) in self.table(item, "index")?.iter() {
                     let at = format!("index.{name}");
-                    settings.indexes.insert(name.to_owned(), self.index(self.table(item, &at)?, &at)?);
+                    settings
+                        .indexes
+                        .insert(name.to_owned(), self.index(self.table(item, &at)?, &at)?);
                 }
             }
         }
@@ -122,11 +185,20 @@ impl Reader<'_> {
         for key in SECRET_KEYS {
             if let Some(item) = table.get(key) {
                 let key = format!("{at}.{key}");
-                return Err(ConfigError::Secret { path: self.path.to_owned(), line: self.line(item), key });
+                return Err(ConfigError::Secret {
+                    path: self.path.to_owned(),
+                    line: self.line(item),
+                    key,
+                });
             }
         }
         self.known_keys(table, at, INDEX_KEYS)?;
-        let text = |key: &str| table.get(key).map(|item| self.text(item, &format!("{at}.{key}"))).transpose();
+        let text = |key: &str| {
+            table
+                .get(key)
+                .map(|item| self.text(item, &format!("{at}.{key}")))
+                .transpose()
+        };
         Ok(IndexSettings {
             upload: text("upload")?,
             simple: text("simple")?,
@@ -138,22 +210,38 @@ impl Reader<'_> {
 
     fn smoke(&self, table: &dyn TableLike) -> Result<SmokeSettings, ConfigError> {
         self.known_keys(table, "smoke", SMOKE_KEYS)?;
-        let pythons = table.get("pythons").map(|item| self.texts(item, "smoke.pythons")).transpose()?;
+        let pythons = table
+            .get("pythons")
+            .map(|item| self.texts(item, "smoke.pythons"))
+            .transpose()?;
         Ok(SmokeSettings { pythons })
     }
 
-    fn known_keys(&self, table: &dyn TableLike, at: &str, known: &[&'static str]) -> Result<(), ConfigError> {
+    fn known_keys(
+        &self,
+        table: &dyn TableLike,
+        at: &str,
+        known: &[&'static str],
+    ) -> Result<(), ConfigError> {
         for (key, item) in table.iter() {
             if known.contains(&key) {
                 continue;
             }
-            let nearest = known.iter().copied().filter(|k| strsim::jaro_winkler(k, key) > 0.8).max_by(|a, b| {
-                strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key))
-            });
+            let nearest = known
+                .iter()
+                .copied()
+                .filter(|k| strsim::jaro_winkler(k, key) > 0.8)
+                .max_by(|a, b| {
+                    strsim::jaro_winkler(a, key).total_cmp(&strsim::jaro_winkler(b, key))
+                });
             return Err(ConfigError::UnknownKey {
                 path: self.path.to_owned(),
                 line: self.line(item),
-                key: if at.is_empty() { key.to_owned() } else { format!("{at}.{key}") },
+                key: if at.is_empty() {
+                    key.to_owned()
+                } else {
+                    format!("{at}.{key}")
+                },
                 nearest,
                 known: known.join(", "),
             });
@@ -162,22 +250,37 @@ impl Reader<'_> {
     }
 
     fn table<'t>(&self, item: &'t Item, key: &str) -> Result<&'t dyn TableLike, ConfigError> {
-        item.as_table_like().ok_or_else(|| self.wrong_type(item, key, "a table"))
+        item.as_table_like()
+            .ok_or_else(|| self.wrong_type(item, key, "a table"))
     }
 
     fn text(&self, item: &Item, key: &str) -> Result<Setting<String>, ConfigError> {
-        let text = item.as_str().ok_or_else(|| self.wrong_type(item, key, "a string"))?;
+        let text = item
+            .as_str()
+            .ok_or_else(|| self.wrong_type(item, key, "a string"))?;
         Ok(Setting::new(text.to_owned(), self.origin.clone()))
     }
 
     fn texts(&self, item: &Item, key: &str) -> Result<Setting<Vec<String>>, ConfigError> {
         let wrong = || self.wrong_type(item, key, "an array of strings");
-        let texts = item.as_array().ok_or_else(wrong)?.iter().map(|value| value.as_str().map(str::to_owned));
-        Ok(Setting::new(texts.collect::<Option<_>>().ok_or_else(wrong)?, self.origin.clone()))
+        let texts = item
+            .as_array()
+            .ok_or_else(wrong)?
+            .iter()
+            .map(|value| value.as_str().map(str::to_owned));
+        Ok(Setting::new(
+            texts.collect::<Option<_>>().ok_or_else(wrong)?,
+            self.origin.clone(),
+        ))
     }
 
     fn wrong_type(&self, item: &Item, key: &str, expected: &'static str) -> ConfigError {
-        ConfigError::WrongType { path: self.path.to_owned(), line: self.line(item), key: key.to_owned(), expected }
+        ConfigError::WrongType {
+            path: self.path.to_owned(),
+            line: self.line(item),
+            key: key.to_owned(),
+            expected,
+        }
     }
 
     fn line(&self, item: &Item) -> usize {
@@ -187,5 +290,10 @@ impl Reader<'_> {
 
 /// Line of a byte offset, from 1.
 fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count()
+    1 + text
+        .as_bytes()
+        .iter()
+        .take(offset)
+        .filter(|byte| **byte == b'\n')
+        .count()
 }

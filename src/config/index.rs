@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use pubflow_index::{IndexAddress, IndexKind, IndexName, known};
-use url::{Host, Url};
+use pubflow_http::{Secret, is_loopback};
+use pubflow_index::kind::KINDS;
+use pubflow_index::known::Known;
+use pubflow_index::{IndexAddress, IndexKind, IndexName};
+use url::Url;
 
 use super::environment::Environment;
 use super::file::ConfigError;
@@ -60,7 +63,10 @@ impl IndexSettings {
         Self {
             upload: text(&address.upload),
             simple: text(&address.simple),
-            kind: Some(Setting::new(address.kind.as_str().to_owned(), Origin::Default)),
+            kind: Some(Setting::new(
+                address.kind.as_str().to_owned(),
+                Origin::Default,
+            )),
             web: address.web.as_ref().and_then(text),
             nonce: None,
         }
@@ -74,29 +80,54 @@ impl IndexSettings {
     pub(crate) fn address(&self, name: &str) -> Result<IndexAddress, ConfigError> {
         let index = IndexName::parse(name).map_err(|_| ConfigError::IndexName {
             name: name.to_owned(),
-            origin: self.upload.as_ref().map_or(Origin::Default, |setting| setting.origin.clone()),
+            origin: self
+                .upload
+                .as_ref()
+                .map_or(Origin::Default, |setting| setting.origin.clone()),
         })?;
         let need = |setting: &Option<Setting<String>>, missing: &'static str| {
-            let incomplete = || ConfigError::Incomplete { index: name.to_owned(), missing };
+            let incomplete = || ConfigError::Incomplete {
+                index: name.to_owned(),
+                missing,
+            };
             url_of(name, missing, setting.as_ref().ok_or_else(incomplete)?)
         };
         let kind = match &self.kind {
             None => IndexKind::Generic,
-            Some(setting) => IndexKind::parse(&setting.value).ok_or_else(|| ConfigError::UnknownKind {
-                index: name.to_owned(),
-                kind: setting.value.clone(),
-                known: IndexKind::names().join(", "),
-                origin: setting.origin.clone(),
-            })?,
+            Some(setting) => {
+                IndexKind::parse(&setting.value).ok_or_else(|| ConfigError::UnknownKind {
+                    index: name.to_owned(),
+                    kind: setting.value.clone(),
+                    known: KINDS
+                        .iter()
+                        .map(|kind| kind.name)
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                    origin: setting.origin.clone(),
+                })?
+            }
         };
-        Ok(IndexAddress {
-            name: index,
+        let mut address = IndexAddress::new(
+            index,
             kind,
-            upload: need(&self.upload, "upload")?,
-            simple: with_slash(need(&self.simple, "simple")?),
-            web: self.web.as_ref().map(|setting| url_of(name, "web", setting)).transpose()?,
-            nonce: self.nonce.as_ref().map(|setting| setting.value.clone()),
-        })
+            need(&self.upload, "upload")?,
+            need(&self.simple, "simple")?,
+        );
+        if let Some(setting) = &self.web {
+            address = address.with_web(url_of(name, "web", setting)?);
+        }
+        if let Some(nonce) = &self.nonce {
+            let nonce =
+                Secret::from_text(nonce.value.clone()).map_err(|_| ConfigError::Address {
+                    index: name.to_owned(),
+                    what: "nonce",
+                    value: "(not shown)".to_owned(),
+                    problem: "is not a text on one line",
+                    origin: nonce.origin.clone(),
+                })?;
+            address = address.with_nonce(nonce);
+        }
+        Ok(address)
     }
 }
 
@@ -111,13 +142,20 @@ fn url_of(index: &str, what: &'static str, setting: &Setting<String>) -> Result<
     };
     let url = Url::parse(&setting.value).map_err(|_| problem("is not a URL"))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(problem("carries credentials; give the token by PUBFLOW_INDEX_<NAME>_TOKEN or --token-file"));
+        return Err(problem(
+            "carries credentials; give the token by PUBFLOW_INDEX_<NAME>_TOKEN or --token-file",
+        ));
     }
-    let redirects_known = known::is_known(index) && matches!(setting.origin, Origin::ProjectFile(_));
+    let known = IndexName::parse(index)
+        .ok()
+        .and_then(|name| Known::by_name(&name));
+    let redirects_known = known.is_some() && matches!(setting.origin, Origin::ProjectFile(_));
     match url.scheme() {
         "https" if !redirects_known => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(problem("is plain http, which is for loopback addresses only")),
+        "http" => Err(problem(
+            "is plain http, which is for loopback addresses only",
+        )),
         "https" => Err(ConfigError::Redirected {
             index: index.to_owned(),
             url: url.to_string(),
@@ -140,57 +178,62 @@ fn without_userinfo(text: &str) -> String {
     }
 }
 
-/// Whether the host is a loopback literal; names are not resolved.
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(_)) | None => false,
-    }
-}
-
-/// The simple address with the slash that relative project addresses need.
-fn with_slash(mut url: Url) -> Url {
-    if !url.path().ends_with('/') {
-        let path = format!("{}/", url.path());
-        url.set_path(&path);
-    }
-    url
-}
-
 /// The settings that `PUBFLOW_INDEX_<NAME>_…` variables make, by index name.
 ///
 /// A name in a variable is upper case with `_` for `-` and `.`; it is read as the one of `names`
 /// that is written so, else as the lower-case text itself.
-pub(crate) fn from_environment(env: &Environment, names: &[String]) -> BTreeMap<String, IndexSettings> {
+pub(crate) fn from_environment(
+    env: &Environment,
+    names: &[String],
+) -> BTreeMap<String, IndexSettings> {
     let mut indexes: BTreeMap<String, IndexSettings> = BTreeMap::new();
     for (variable, value) in env.variables() {
-        let Some((name, what)) = variable.strip_prefix(VARIABLE).and_then(|rest| rest.rsplit_once('_')) else {
+        let Some((name, what)) = variable
+            .strip_prefix(VARIABLE)
+            .and_then(|rest| rest.rsplit_once('_'))
+        else {
             continue;
         };
         if name.is_empty() || value.is_empty() {
             continue;
         }
-        let known = names.iter().find(|known| variable_name(known) == name);
-        let name = known.cloned().unwrap_or_else(|| name.to_ascii_lowercase().replace('_', "-"));
-        let setting = Some(Setting::new(value.clone(), Origin::Environment(variable.clone())));
+        let known = names.iter().find(|known| {
+            IndexName::parse(known).is_ok_and(|known| known.in_environment() == name)
+        });
+        let name = known
+            .cloned()
+            .unwrap_or_else(|| name.to_ascii_lowercase().replace('_', "-"));
+        let setting = Some(Setting::new(
+            value.clone(),
+            Origin::Environment(variable.clone()),
+        ));
         let index = IndexSettings::default();
         let index = match what {
-            "UPLOAD" => IndexSettings { upload: setting, ..index },
-            "SIMPLE" => IndexSettings { simple: setting, ..index },
-            "KIND" => IndexSettings { kind: setting, ..index },
-            "WEB" => IndexSettings { web: setting, ..index },
-            "NONCE" => IndexSettings { nonce: setting, ..index },
+            "UPLOAD" => IndexSettings {
+                upload: setting,
+                ..index
+            },
+            "SIMPLE" => IndexSettings {
+                simple: setting,
+                ..index
+            },
+            "KIND" => IndexSettings {
+                kind: setting,
+                ..index
+            },
+            "WEB" => IndexSettings {
+                web: setting,
+                ..index
+            },
+            "NONCE" => IndexSettings {
+                nonce: setting,
+                ..index
+            },
             _ => continue,
         };
         indexes.entry(name).or_default().merge(index);
     }
     indexes
-}
-
-/// An index name as it stands in a variable.
-fn variable_name(name: &str) -> String {
-    name.to_ascii_uppercase().replace(['-', '.'], "_")
 }
 
 #[cfg(test)]
@@ -207,11 +250,20 @@ mod tests {
 
     #[test]
     fn a_project_file_may_point_a_known_index_to_loopback_at_most() {
-        let mut settings = IndexSettings::of_known(&known::pypi());
-        settings.merge(IndexSettings { upload: setting("https://evil.example/", project()), ..Default::default() });
-        assert!(matches!(settings.address("pypi"), Err(ConfigError::Redirected { .. })));
+        let mut settings = IndexSettings::of_known(&Known::Pypi.address());
+        settings.merge(IndexSettings {
+            upload: setting("https://evil.example/", project()),
+            ..Default::default()
+        });
+        assert!(matches!(
+            settings.address("pypi"),
+            Err(ConfigError::Redirected { .. })
+        ));
         settings.upload = setting("http://127.0.0.1:1/legacy/", project());
-        assert_eq!(settings.address("pypi").unwrap().upload.as_str(), "http://127.0.0.1:1/legacy/");
+        assert_eq!(
+            settings.address("pypi").unwrap().upload.as_str(),
+            "http://127.0.0.1:1/legacy/"
+        );
         settings.upload = setting("https://mirror.example/", Origin::Environment("X".into()));
         assert!(settings.address("pypi").is_ok());
     }
@@ -242,6 +294,9 @@ mod tests {
             ("PUBFLOW_INDEX_OTHER_ONE_TOKEN", "t"),
         ]);
         let got = from_environment(&env, &["my.index".to_owned()]);
-        assert_eq!(got.keys().map(String::as_str).collect::<Vec<_>>(), ["my.index", "other-one"]);
+        assert_eq!(
+            got.keys().map(String::as_str).collect::<Vec<_>>(),
+            ["my.index", "other-one"]
+        );
     }
 }

@@ -48,7 +48,10 @@ impl<T> Setting<T> {
 
 /// Keeps the setting of the stronger origin.
 pub(crate) fn strongest<T>(current: &mut Option<Setting<T>>, other: Setting<T>) {
-    if current.as_ref().is_none_or(|held| other.origin < held.origin) {
+    if current
+        .as_ref()
+        .is_none_or(|held| other.origin < held.origin)
+    {
         *current = Some(other);
     }
 }

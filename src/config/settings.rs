@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pubflow_index::{IndexAddress, known};
+use pubflow_index::{IndexAddress, known::KNOWN};
 
 use super::environment::Environment;
 use super::file::{self, ConfigError};
@@ -46,14 +46,24 @@ impl Settings {
     /// A file that cannot be read or breaks the schema.
     pub(crate) fn load(directory: &Path, env: &Environment) -> Result<Self, ConfigError> {
         let project = file::read_project(directory)?.unwrap_or_default();
-        let user = env.user_file().map(|path| file::read_user(&path)).transpose()?.flatten().unwrap_or_default();
+        let user = env
+            .user_file()
+            .map(|path| file::read_user(&path))
+            .transpose()?
+            .flatten()
+            .unwrap_or_default();
         Ok(Self::merge([project, user], env))
     }
 
     fn merge(files: [FileSettings; 2], env: &Environment) -> Self {
-        let mut indexes: BTreeMap<String, IndexSettings> = known::all()
+        let mut indexes: BTreeMap<String, IndexSettings> = KNOWN
             .iter()
-            .map(|address| (address.name.as_str().to_owned(), IndexSettings::of_known(address)))
+            .map(|known| {
+                (
+                    known.name().to_owned(),
+                    IndexSettings::of_known(&known.address()),
+                )
+            })
             .collect();
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
         for file in files {
@@ -74,7 +84,11 @@ impl Settings {
         for settings in indexes.values_mut() {
             forget_defaults_of_a_redirected_index(settings);
         }
-        Self { default_index, indexes, smoke }
+        Self {
+            default_index,
+            indexes,
+            smoke,
+        }
     }
 
     /// The address of the index called `name`.
@@ -82,11 +96,14 @@ impl Settings {
     /// # Errors
     /// An unknown name, or settings that make no safe address.
     pub(crate) fn address(&self, name: &Setting<String>) -> Result<IndexAddress, ConfigError> {
-        let settings = self.indexes.get(&name.value).ok_or_else(|| ConfigError::UnknownIndex {
-            index: name.value.clone(),
-            known: self.indexes.keys().cloned().collect::<Vec<_>>().join(", "),
-            origin: name.origin.clone(),
-        })?;
+        let settings = self
+            .indexes
+            .get(&name.value)
+            .ok_or_else(|| ConfigError::UnknownIndex {
+                index: name.value.clone(),
+                known: self.indexes.keys().cloned().collect::<Vec<_>>().join(", "),
+                origin: name.origin.clone(),
+            })?;
         settings.address(&name.value)
     }
 }
@@ -94,11 +111,18 @@ impl Settings {
 /// A built-in index whose upload address was changed is another index: what is read there must be
 /// set too, or the files of one index would be looked for on the other.
 fn forget_defaults_of_a_redirected_index(settings: &mut IndexSettings) {
-    if settings.upload.as_ref().is_none_or(|upload| upload.origin == Origin::Default) {
+    if settings
+        .upload
+        .as_ref()
+        .is_none_or(|upload| upload.origin == Origin::Default)
+    {
         return;
     }
     for setting in [&mut settings.simple, &mut settings.web] {
-        if setting.as_ref().is_some_and(|setting| setting.origin == Origin::Default) {
+        if setting
+            .as_ref()
+            .is_some_and(|setting| setting.origin == Origin::Default)
+        {
             *setting = None;
         }
     }
@@ -122,17 +146,34 @@ mod tests {
         let env = Environment::from([("PUBFLOW_INDEX_INNER_UPLOAD", "https://b.example/up")]);
         let settings = load(&[("pyproject.toml", toml)], &env).unwrap();
         let inner = &settings.indexes["inner"];
-        assert_eq!(inner.upload.as_ref().unwrap().origin.to_string(), "environment, PUBFLOW_INDEX_INNER_UPLOAD");
+        assert_eq!(
+            inner.upload.as_ref().unwrap().origin.to_string(),
+            "environment, PUBFLOW_INDEX_INNER_UPLOAD"
+        );
         let address = inner.address("inner").unwrap();
-        assert_eq!((address.upload.as_str(), address.simple.as_str()), ("https://b.example/up", "https://a.example/simple/"));
+        assert_eq!(
+            (address.upload.as_str(), address.simple.as_str()),
+            ("https://b.example/up", "https://a.example/simple/")
+        );
     }
 
     #[test]
     fn an_unknown_key_is_an_error_with_the_nearest_one() {
-        let error = load(&[("pubflow.toml", "[index.inner]\nuplaod = \"https://a.example/\"\n")], &Environment::default());
+        let error = load(
+            &[(
+                "pubflow.toml",
+                "[index.inner]\nuplaod = \"https://a.example/\"\n",
+            )],
+            &Environment::default(),
+        );
         match error.unwrap_err() {
-            ConfigError::UnknownKey { line, key, nearest, .. } => {
-                assert_eq!((line, key.as_str(), nearest), (2, "index.inner.uplaod", Some("upload")));
+            ConfigError::UnknownKey {
+                line, key, nearest, ..
+            } => {
+                assert_eq!(
+                    (line, key.as_str(), nearest),
+                    (2, "index.inner.uplaod", Some("upload"))
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -140,7 +181,10 @@ mod tests {
 
     #[test]
     fn a_token_in_a_file_is_refused() {
-        let error = load(&[("pubflow.toml", "[index.inner]\ntoken = \"x\"\n")], &Environment::default());
+        let error = load(
+            &[("pubflow.toml", "[index.inner]\ntoken = \"x\"\n")],
+            &Environment::default(),
+        );
         assert!(matches!(error, Err(ConfigError::Secret { line: 2, .. })));
     }
 
@@ -149,6 +193,15 @@ mod tests {
         let env = Environment::from([("PUBFLOW_INDEX_PYPI_UPLOAD", "http://127.0.0.1:1/legacy/")]);
         let settings = load(&[], &env).unwrap();
         let error = settings.indexes["pypi"].address("pypi").unwrap_err();
-        assert!(matches!(error, ConfigError::Incomplete { missing: "simple", .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                ConfigError::Incomplete {
+                    missing: "simple",
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pubflow_index::{IndexAddress, IndexKind, known};
+use pubflow_index::{IndexAddress, IndexKind, known::KNOWN};
 use pubflow_metadata::pyproject::Pyproject;
 use url::Url;
 
@@ -57,18 +57,28 @@ pub(crate) fn choose_target(
     env: &Environment,
     project: &Path,
 ) -> Result<Target, TargetError> {
-    let named = requested.name.clone().or_else(|| named_by_environment(env)).or_else(|| settings.default_index.clone());
+    let named = requested
+        .name
+        .clone()
+        .or_else(|| named_by_environment(env))
+        .or_else(|| settings.default_index.clone());
     let text = std::fs::read_to_string(project.join("pyproject.toml")).ok();
     let pyproject = text.as_deref().map(Pyproject::parse);
     let target = match named {
         Some(name) if requested.name.is_none() && name.value.contains("://") => by_url(&name)?,
-        Some(name) => Target { address: settings.address(&name)?, origin: name.origin },
+        Some(name) => Target {
+            address: settings.address(&name)?,
+            origin: name.origin,
+        },
         None => {
             if let Some((hint, suggestion)) = private_hint(env, pyproject.as_ref()) {
                 return Err(TargetError::Ambiguous { hint, suggestion });
             }
             let name = Setting::new("pypi".to_owned(), Origin::Default);
-            Target { address: settings.address(&name)?, origin: Origin::Default }
+            Target {
+                address: settings.address(&name)?,
+                origin: Origin::Default,
+            }
         }
     };
     refuse_private_on_public(pyproject.as_ref(), &target)?;
@@ -77,21 +87,46 @@ pub(crate) fn choose_target(
 
 /// A target that the environment names, its origin being the variable.
 fn named_by_environment(env: &Environment) -> Option<Setting<String>> {
-    const VARIABLES: [&str; 5] =
-        ["PUBFLOW_INDEX", "TWINE_REPOSITORY_URL", "TWINE_REPOSITORY", "UV_PUBLISH_URL", "UV_PUBLISH_INDEX"];
+    const VARIABLES: [&str; 5] = [
+        "PUBFLOW_INDEX",
+        "TWINE_REPOSITORY_URL",
+        "TWINE_REPOSITORY",
+        "UV_PUBLISH_URL",
+        "UV_PUBLISH_INDEX",
+    ];
     VARIABLES.iter().find_map(|variable| {
-        env.get(variable).map(|value| Setting::new(value.to_owned(), Origin::Environment((*variable).to_owned())))
+        env.get(variable).map(|value| {
+            Setting::new(
+                value.to_owned(),
+                Origin::Environment((*variable).to_owned()),
+            )
+        })
     })
 }
 
 /// An index that is known by its upload address only.
 fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
-    if let Some(address) = known::all().into_iter().find(|known| known.upload.as_str() == setting.value) {
-        return Ok(Target { address, origin: setting.origin.clone() });
+    if let Some(address) = KNOWN
+        .iter()
+        .map(|known| known.address())
+        .find(|known| known.upload.as_str() == setting.value)
+    {
+        return Ok(Target {
+            address,
+            origin: setting.origin.clone(),
+        });
     }
     let simple = Url::parse(&setting.value).ok().and_then(|upload| {
-        upload.path().trim_end_matches('/').ends_with("/legacy").then_some(())?;
-        let base = if upload.path().ends_with('/') { "../simple/" } else { "simple/" };
+        upload
+            .path()
+            .trim_end_matches('/')
+            .ends_with("/legacy")
+            .then_some(())?;
+        let base = if upload.path().ends_with('/') {
+            "../simple/"
+        } else {
+            "simple/"
+        };
         upload.join(base).ok()
     });
     let Some(simple) = simple else {
@@ -99,7 +134,10 @@ fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
             Origin::Environment(name) if name.starts_with("UV_") => "UV_PUBLISH_URL",
             _ => "TWINE_REPOSITORY_URL",
         };
-        return Err(TargetError::NoSimple { variable, url: setting.value.clone() });
+        return Err(TargetError::NoSimple {
+            variable,
+            url: setting.value.clone(),
+        });
     };
     let part = |text: String| Some(Setting::new(text, setting.origin.clone()));
     let settings = IndexSettings {
@@ -107,20 +145,33 @@ fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
         simple: part(simple.to_string()),
         ..IndexSettings::default()
     };
-    Ok(Target { address: settings.address("url")?, origin: setting.origin.clone() })
+    Ok(Target {
+        address: settings.address("url")?,
+        origin: setting.origin.clone(),
+    })
 }
 
 /// What hints at a private index, and the command that names one.
 fn private_hint(env: &Environment, pyproject: Option<&Pyproject>) -> Option<(String, String)> {
     let uv_index = pyproject.and_then(|pyproject| {
         let indexes = pyproject.tool("uv")?.get("index")?.as_array_of_tables()?;
-        let index = indexes.iter().find(|index| index.contains_key("publish-url"))?;
-        Some(index.get("name").and_then(|name| name.as_str()).unwrap_or("NAME").to_owned())
+        let index = indexes
+            .iter()
+            .find(|index| index.contains_key("publish-url"))?;
+        Some(
+            index
+                .get("name")
+                .and_then(|name| name.as_str())
+                .unwrap_or("NAME")
+                .to_owned(),
+        )
     });
     if let Some(name) = uv_index {
         return Some((
             format!("`[[tool.uv.index]]` named `{name}` has a publish-url"),
-            format!("pubflow publish --index {name}   (set PUBFLOW_INDEX_… or [tool.pubflow.index.{name}] first), or --pypi"),
+            format!(
+                "pubflow publish --index {name}   (set PUBFLOW_INDEX_… or [tool.pubflow.index.{name}] first), or --pypi"
+            ),
         ));
     }
     let sections = pypirc_sections(env);
@@ -131,13 +182,18 @@ fn private_hint(env: &Environment, pyproject: Option<&Pyproject>) -> Option<(Str
         ));
     }
     private_classifier(pyproject).map(|classifier| {
-        (format!("the classifier `{classifier}`"), "pubflow publish --index NAME".to_owned())
+        (
+            format!("the classifier `{classifier}`"),
+            "pubflow publish --index NAME".to_owned(),
+        )
     })
 }
 
 /// Names of the indexes in `.pypirc`.
 fn pypirc_sections(env: &Environment) -> Vec<String> {
-    let Some(text) = env.get("HOME").and_then(|home| std::fs::read_to_string(Path::new(home).join(".pypirc")).ok())
+    let Some(text) = env
+        .get("HOME")
+        .and_then(|home| std::fs::read_to_string(Path::new(home).join(".pypirc")).ok())
     else {
         return Vec::new();
     };
@@ -149,15 +205,23 @@ fn pypirc_sections(env: &Environment) -> Vec<String> {
 }
 
 fn private_classifier(pyproject: Option<&Pyproject>) -> Option<String> {
-    pyproject?.classifiers().into_iter().find(|classifier| classifier.starts_with("Private ::"))
+    pyproject?
+        .classifiers()
+        .into_iter()
+        .find(|classifier| classifier.starts_with("Private ::"))
+        .map(str::to_owned)
 }
 
 /// Stops a private project before every public index.
-fn refuse_private_on_public(pyproject: Option<&Pyproject>, target: &Target) -> Result<(), TargetError> {
+fn refuse_private_on_public(
+    pyproject: Option<&Pyproject>,
+    target: &Target,
+) -> Result<(), TargetError> {
     match private_classifier(pyproject) {
-        Some(classifier) if target.address.kind == IndexKind::Pypi => {
-            Err(TargetError::Private { classifier, index: target.address.name.to_string() })
-        }
+        Some(classifier) if target.address.kind == IndexKind::Pypi => Err(TargetError::Private {
+            classifier,
+            index: target.address.name.to_string(),
+        }),
         _ => Ok(()),
     }
 }

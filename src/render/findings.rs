@@ -1,5 +1,6 @@
 //! Findings, in text and in JSON.
 
+use pubflow_check::SubjectReport;
 use pubflow_finding::{Finding, Severity};
 use serde::Serialize;
 
@@ -18,10 +19,17 @@ pub(crate) fn findings_text(path: &str, findings: &[&Finding], style: Style) -> 
         text.push_str(&format!("{heading}: {}\n", finding.message));
         let location = finding.location();
         let place = match &finding.place.field {
-            Some(field) => format!("{}, {field}", if location.is_empty() { path } else { &location }),
+            Some(field) => format!(
+                "{}, {field}",
+                if location.is_empty() { path } else { &location }
+            ),
             None => location,
         };
-        let refused: Vec<&str> = finding.refused_by.iter().map(|refuser| refuser.as_str()).collect();
+        let refused: Vec<&str> = finding
+            .refused_by
+            .iter()
+            .map(|refuser| refuser.as_str())
+            .collect();
         let refused = (!refused.is_empty()).then(|| refused.join(", "));
         let parts = [
             ("where", Some(place)),
@@ -31,7 +39,11 @@ pub(crate) fn findings_text(path: &str, findings: &[&Finding], style: Style) -> 
         ];
         for (name, part) in parts {
             if let Some(part) = part {
-                text.push_str(&format!("  {:<6} {}\n", format!("{name}:"), part.replace('\n', "\n         ")));
+                text.push_str(&format!(
+                    "  {:<6} {}\n",
+                    format!("{name}:"),
+                    part.replace('\n', "\n         ")
+                ));
             }
         }
     }
@@ -50,6 +62,77 @@ pub(crate) struct SubjectJson {
     pub(crate) python: Option<String>,
     pub(crate) verdict: &'static str,
     pub(crate) findings: Vec<FindingJson>,
+}
+
+impl From<&SubjectReport> for SubjectJson {
+    fn from(subject: &SubjectReport) -> Self {
+        Self::judged(subject, false)
+    }
+}
+
+impl SubjectJson {
+    /// The subject with its verdict; with `strict`, warnings fail too.
+    fn judged(subject: &SubjectReport, strict: bool) -> Self {
+        Self {
+            path: subject.path.display().to_string(),
+            kind: Some(subject.kind.as_str()),
+            sha256: subject.sha256.map(|sha256| sha256.to_string()),
+            python: None,
+            verdict: if subject.passes(strict) {
+                "pass"
+            } else {
+                "fail"
+            },
+            findings: subject.findings.iter().map(FindingJson::from).collect(),
+        }
+    }
+}
+
+/// What `pubflow check --format json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct CheckDocument {
+    schema: u32,
+    subjects: Vec<SubjectJson>,
+    summary: SummaryJson,
+}
+
+#[derive(Debug, Serialize)]
+struct SummaryJson {
+    subjects: usize,
+    failed: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+}
+
+impl CheckDocument {
+    /// The document for checked subjects.
+    pub(crate) fn new(subjects: &[SubjectReport], strict: bool) -> Self {
+        let count = |severity| {
+            subjects
+                .iter()
+                .flat_map(|subject| &subject.findings)
+                .filter(|finding| finding.severity == severity)
+                .count()
+        };
+        Self {
+            schema: super::SCHEMA,
+            summary: SummaryJson {
+                subjects: subjects.len(),
+                failed: subjects
+                    .iter()
+                    .filter(|subject| !subject.passes(strict))
+                    .count(),
+                errors: count(Severity::Error),
+                warnings: count(Severity::Warning),
+                notes: count(Severity::Note),
+            },
+            subjects: subjects
+                .iter()
+                .map(|subject| SubjectJson::judged(subject, strict))
+                .collect(),
+        }
+    }
 }
 
 /// One finding in JSON.
@@ -99,7 +182,11 @@ impl From<&Finding> for FindingJson {
             message: finding.message.clone(),
             why: finding.why.clone(),
             next: finding.next.clone(),
-            refused_by: finding.refused_by.iter().map(|refuser| refuser.as_str()).collect(),
+            refused_by: finding
+                .refused_by
+                .iter()
+                .map(|refuser| refuser.as_str())
+                .collect(),
             place: PlaceJson {
                 path: place.path.clone(),
                 member: place.member.clone(),

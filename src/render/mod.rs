@@ -1,16 +1,30 @@
 //! Everything that is written to the terminal: results on stdout, progress and errors on stderr.
 
+mod build;
 mod findings;
 mod progress;
 mod report;
+mod rules;
+mod run;
+mod serving;
+mod settings;
+mod status;
 mod style;
 mod table;
+mod verify;
 
-pub(crate) use findings::{FindingJson, SubjectJson, findings_text};
+pub(crate) use build::BuildDocument;
+pub(crate) use findings::{CheckDocument, findings_text};
 pub(crate) use progress::{Progress, seconds};
-pub(crate) use report::{ErrorJson, error_text};
+pub(crate) use report::{ErrorDocument, error_text};
+pub(crate) use rules::{RuleJson, RulesDocument};
+pub(crate) use run::{RehearsalDocument, RehearsalRow, RunDocument, run_text};
+pub(crate) use serving::ServingDocument;
+pub(crate) use settings::{SettingJson, SettingsDocument};
+pub(crate) use status::{StatusDocument, StatusRow};
 pub(crate) use style::Style;
 pub(crate) use table::table;
+pub(crate) use verify::VerifyDocument;
 
 use std::io::{self, Write};
 
@@ -33,6 +47,16 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 /// The stream's error.
 pub(crate) fn print_json<T: serde::Serialize>(document: &T) -> io::Result<()> {
     let mut text = serde_json::to_string_pretty(document).map_err(io::Error::other)?;
+    text.push('\n');
+    print(&text)
+}
+
+/// Writes a JSON document on one line, for readers that wait for it.
+///
+/// # Errors
+/// The stream's error.
+pub(crate) fn print_json_line<T: serde::Serialize>(document: &T) -> io::Result<()> {
+    let mut text = serde_json::to_string(document).map_err(io::Error::other)?;
     text.push('\n');
     print(&text)
 }

@@ -26,7 +26,13 @@ impl Progress {
     /// Bars when standard error is a terminal, plain lines otherwise.
     pub(crate) fn new(style: Style) -> Self {
         let bars = std::io::stderr().is_terminal().then(MultiProgress::new);
-        Self { shown: Arc::new(Mutex::new(Shown { bars, units: HashMap::new() })), style }
+        Self {
+            shown: Arc::new(Mutex::new(Shown {
+                bars,
+                units: HashMap::new(),
+            })),
+            style,
+        }
     }
 
     /// The function that the engine calls.
@@ -48,34 +54,77 @@ impl Progress {
         let mut shown = self.locked();
         match event {
             Event::StepStarted { title, .. } => shown.line(&self.style.bold(title)),
-            Event::StepSkipped { title, .. } => shown.line(&format!("{} {}", self.style.bold(title), self.style.dim("(done before)"))),
+            Event::StepSkipped { title, .. } => shown.line(&format!(
+                "{} {}",
+                self.style.bold(title),
+                self.style.dim("(done before)")
+            )),
             Event::StepFinished { .. } => {}
-            Event::UnitStarted { unit, title, attempt, .. } => {
-                let again = if *attempt > 1 { format!(" (attempt {attempt})") } else { String::new() };
+            Event::UnitStarted {
+                unit,
+                title,
+                attempt,
+                ..
+            } => {
+                let again = if *attempt > 1 {
+                    format!(" (attempt {attempt})")
+                } else {
+                    String::new()
+                };
                 shown.start(unit.as_str(), &format!("{title}{again}"));
             }
-            Event::Progress { unit, done, total, .. } => shown.advance(unit.as_str(), *done, *total),
-            Event::UnitFinished { unit, status, duration, .. } => {
+            Event::Progress {
+                unit, done, total, ..
+            } => shown.advance(unit.as_str(), *done, *total),
+            Event::UnitFinished {
+                unit,
+                status,
+                duration,
+                ..
+            } => {
                 shown.finish(unit.as_str());
                 if let Some(word) = self.outcome(status) {
-                    shown.line(&format!("  {word} {unit} {}", self.style.dim(&seconds(*duration))));
+                    shown.line(&format!(
+                        "  {word} {unit} {}",
+                        self.style.dim(&seconds(*duration))
+                    ));
                 }
             }
-            Event::Retrying { unit, after, why, .. } => {
-                shown.line(&format!("  {unit}: {}, again in {}", why.report.message, seconds(*after)));
+            Event::Retrying {
+                unit, after, why, ..
+            } => {
+                shown.line(&format!(
+                    "  {unit}: {}, again in {}",
+                    why.report.message,
+                    seconds(*after)
+                ));
             }
             Event::NotVisibleYet { unit, after, .. } => {
-                shown.update(unit.as_str(), &format!("{unit}: not visible yet, looking again in {}", seconds(*after)));
+                shown.update(
+                    unit.as_str(),
+                    &format!(
+                        "{unit}: not visible yet, looking again in {}",
+                        seconds(*after)
+                    ),
+                );
             }
-            Event::Observed { unit, observed: Observed::Different { found }, .. } => {
+            Event::Observed {
+                unit,
+                observed: Observed::Different { found },
+                ..
+            } => {
                 shown.line(&format!("  {unit}: other bytes are there ({found})"));
             }
             Event::Observed { .. } => {}
             Event::Adopted { unit, .. } => {
-                shown.line(&format!("  {unit}: already there with our digest, taken over"));
+                shown.line(&format!(
+                    "  {unit}: already there with our digest, taken over"
+                ));
             }
             Event::Note { note, .. } => shown.line(&format!("  {}", note_text(note))),
-            Event::Interrupting => shown.line("interrupted: what is under way is brought to a known state"),
+            Event::Interrupting => {
+                shown.line("interrupted: what is under way is brought to a known state")
+            }
         }
     }
 
@@ -115,7 +164,9 @@ impl Shown {
     }
 
     fn advance(&mut self, unit: &str, done: u64, total: Option<u64>) {
-        let (Some(bar), Some(total)) = (self.units.get(unit), total) else { return };
+        let (Some(bar), Some(total)) = (self.units.get(unit), total) else {
+            return;
+        };
         if bar.length() != Some(total) {
             bar.set_length(total);
             let template = "  {msg} {bar:24} {bytes}/{total_bytes} {bytes_per_sec}";

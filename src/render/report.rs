@@ -11,8 +11,12 @@ pub(crate) fn error_text(report: &Report, style: Style) -> String {
     let heading = code.map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));
     let mut text = format!("{}: {}\n", style.red(&heading), report.message);
     let docs = code.map(|code| format!("docs/errors.md#{}", code.to_ascii_lowercase()));
-    let parts =
-        [("where", &report.place), ("why", &report.why), ("next", &report.next), ("docs", &docs)];
+    let parts = [
+        ("where", &report.place),
+        ("why", &report.why),
+        ("next", &report.next),
+        ("docs", &docs),
+    ];
     for (name, part) in parts {
         if let Some(part) = part {
             let part = part.trim_end().replace('\n', "\n         ");
@@ -40,6 +44,25 @@ impl From<&Report> for ErrorJson {
             r#where: report.place.clone(),
             why: report.why.clone(),
             next: report.next.clone(),
+        }
+    }
+}
+
+/// What is printed as JSON when a command ends in an error.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorDocument {
+    schema: u32,
+    exit: u8,
+    error: ErrorJson,
+}
+
+impl ErrorDocument {
+    /// The document for an error that ends the command with status `exit`.
+    pub(crate) fn new(exit: u8, report: &Report) -> Self {
+        Self {
+            schema: super::SCHEMA,
+            exit,
+            error: report.into(),
         }
     }
 }

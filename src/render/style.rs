@@ -31,7 +31,11 @@ impl Style {
     }
 
     fn paint(self, code: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     /// Errors.
@@ -67,7 +71,10 @@ mod tests {
     #[test]
     fn no_color_wins_over_force_color_and_the_terminal() {
         let colour = |env: Environment, terminal| Style::decide(&env, terminal).colour;
-        assert!(!colour(Environment::from([("NO_COLOR", "1"), ("FORCE_COLOR", "1")]), true));
+        assert!(!colour(
+            Environment::from([("NO_COLOR", "1"), ("FORCE_COLOR", "1")]),
+            true
+        ));
         assert!(colour(Environment::from([("FORCE_COLOR", "1")]), false));
         assert!(!colour(Environment::from([("FORCE_COLOR", "0")]), true));
         assert!(colour(Environment::default(), true));

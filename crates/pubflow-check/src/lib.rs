@@ -1,1 +1,164 @@
-//! pubflow-check
+//! From paths to subjects to findings: what a path is, which checks look at it, and one list of
+//! all rules.
+//!
+//! Nothing is sent, run or unpacked. The findings of a subject come out sorted, whatever the
+//! threads did.
+
+mod pair;
+mod path;
+mod subject;
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use pubflow_finding::{Finding, Rule, Severity};
+use pubflow_spec::Sha256;
+
+pub use path::{SubjectKind, is_project};
+
+/// How to check.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckOptions {
+    /// Subjects that are looked at side by side.
+    pub threads: NonZeroUsize,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            threads: NonZeroUsize::MIN,
+        }
+    }
+}
+
+/// What was found in one subject.
+#[derive(Debug)]
+pub struct SubjectReport {
+    /// The path, as it was given or found below a directory that was given.
+    pub path: PathBuf,
+    /// What it was taken for.
+    pub kind: SubjectKind,
+    /// Digest of a distribution's bytes.
+    pub sha256: Option<Sha256>,
+    /// Sorted findings.
+    pub findings: Vec<Finding>,
+}
+
+impl SubjectReport {
+    /// Whether nothing here is an error; with `strict`, nothing is worse than a note.
+    #[must_use]
+    pub fn passes(&self, strict: bool) -> bool {
+        let worst = if strict {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        self.findings.iter().all(|finding| finding.severity < worst)
+    }
+}
+
+/// A path that could not be looked at.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` cannot be read", path.display())]
+pub struct CheckError {
+    /// The path.
+    pub path: PathBuf,
+    /// What the system said.
+    pub source: io::Error,
+}
+
+impl CheckError {
+    /// The system's words.
+    #[must_use]
+    pub fn why(&self) -> String {
+        self.source.to_string()
+    }
+}
+
+/// Checks everything that `paths` stand for, in the order of the paths.
+///
+/// # Errors
+/// [`CheckError`] for a path where nothing is, or a directory or file that the system does not let
+/// us read. What is wrong with the content is never an error but a finding.
+pub fn check_paths(
+    paths: &[PathBuf],
+    options: &CheckOptions,
+) -> Result<Vec<SubjectReport>, CheckError> {
+    let mut subjects = Vec::new();
+    for path in paths {
+        let found = path::subjects(path).map_err(|source| CheckError {
+            path: path.clone(),
+            source,
+        })?;
+        subjects.extend(found);
+    }
+    let mut checked = in_parallel(&subjects, options.threads, |(path, kind)| {
+        subject::check(path, *kind)
+    })
+    .into_iter()
+    .collect::<Result<Vec<_>, _>>()?;
+    pair::check(&mut checked);
+    Ok(checked.into_iter().map(|checked| checked.report).collect())
+}
+
+/// Maps `items` on several threads; the results keep the order of the items.
+fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    threads: NonZeroUsize,
+    map: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let (next, results) = (
+        AtomicUsize::new(0),
+        Mutex::new(Vec::with_capacity(items.len())),
+    );
+    let work = || {
+        while let Some((n, item)) = {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            items.get(n).map(|item| (n, item))
+        } {
+            let result = map(item);
+            results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push((n, result));
+        }
+    };
+    let n_helpers = threads.get().min(items.len()).saturating_sub(1);
+    std::thread::scope(|scope| {
+        for _ in 0..n_helpers {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(n, _)| *n);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Every rule that `check` can report.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules: Vec<&'static Rule> = Vec::new();
+    rules.extend(
+        pubflow_metadata::check::CHECKS_PYPROJECT
+            .iter()
+            .map(|check| check.rule),
+    );
+    rules.extend(
+        pubflow_metadata::check::CHECKS_METADATA
+            .iter()
+            .map(|check| check.rule),
+    );
+    rules.extend(pubflow_dist::check::rules());
+    rules.sort_by_key(|rule| rule.code);
+    rules.dedup_by_key(|rule| rule.code);
+    rules
+}
+
+/// The path as it is shown.
+pub(crate) fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,1 +1,70 @@
-//! pubflow-stages
+//! What a release is made of: the stages, one file each, and the one table that orders them.
+//!
+//! A stage turns settings into a [`pubflow_pipeline::Step`] and does its work through the rooms it
+//! drives (index, python, check). The engine, not the stage, owns retries, journal, confirmation
+//! and timing.
+
+mod check;
+mod evidence;
+mod failure;
+mod files;
+mod rules;
+mod tree;
+mod upload;
+mod verify;
+mod wait;
+mod yank;
+
+pub use check::{CheckStage, Waiver};
+pub use evidence::EvidenceStage;
+pub use failure::observe_failure;
+pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal};
+pub use rules::{rule, rule_as_markdown, rules, rules_as_markdown};
+pub use tree::{TreeError, copy_tree};
+pub use upload::{IndexTarget, UploadStage};
+pub use verify::{Depth, Interpreters, VerifyStage};
+pub use wait::WaitStage;
+pub use yank::{YankChange, YankStage};
+
+/// A row of [`STAGES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// First part of its steps' names; the index follows after a colon where there is one.
+    pub name: &'static str,
+    /// What it does, in words for people.
+    pub about: &'static str,
+}
+
+/// Every stage, in the order of run. A plan takes those it needs and keeps their order.
+pub static STAGES: &[Stage] = &[
+    // Before anything is sent: what the index would refuse is known offline.
+    Stage {
+        name: check::NAME,
+        about: "check the sealed files",
+    },
+    // A promotion rests on what the source index serves, so this comes before the target is touched.
+    Stage {
+        name: evidence::NAME,
+        about: "compare the source index with the sealed digests",
+    },
+    // The first irreversible step; everything that can fail before it stands above.
+    Stage {
+        name: upload::NAME,
+        about: "upload",
+    },
+    // Installers read the simple API; a file that only the upload server knows is not published.
+    Stage {
+        name: wait::NAME,
+        about: "wait until installers see every file",
+    },
+    // Only what the index serves now can be installed from it.
+    Stage {
+        name: verify::NAME,
+        about: "install and test",
+    },
+    // Never part of a release that goes well; at any time afterwards.
+    Stage {
+        name: yank::NAME,
+        about: "yank or un-yank",
+    },
+];

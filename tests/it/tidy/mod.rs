@@ -20,7 +20,9 @@ fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") && path.file_name().unwrap() != "tests.rs" {
+            } else if path.extension().is_some_and(|e| e == "rs")
+                && path.file_name().unwrap() != "tests.rs"
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let end = text.find("#[cfg(test)]").unwrap_or(text.len());
                 found.push((path, text[..end].to_owned()));

@@ -10,9 +10,17 @@ fn codes_are_unique_and_every_rule_explains_itself() {
     assert!(rules.len() > 30, "only {} rules", rules.len());
     let codes: BTreeSet<&str> = rules.iter().map(|rule| rule.code).collect();
     let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name).collect();
-    assert_eq!((codes.len(), names.len()), (rules.len(), rules.len()), "a code or name is used twice");
+    assert_eq!(
+        (codes.len(), names.len()),
+        (rules.len(), rules.len()),
+        "a code or name is used twice"
+    );
     for rule in rules {
-        assert!(rule.code.starts_with('P') && rule.code[1..].parse::<u16>().is_ok(), "{}", rule.code);
+        assert!(
+            rule.code.starts_with('P') && rule.code[1..].parse::<u16>().is_ok(),
+            "{}",
+            rule.code
+        );
         assert!(rule.about.len() > 60, "{} is hardly explained", rule.code);
         assert!(!rule.source.is_empty(), "{} names no source", rule.code);
     }
@@ -27,12 +35,18 @@ fn the_documentation_of_checks_is_the_tables_own() {
         std::fs::write(&path, &wanted).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == wanted, "docs/checks.md is not what the tables say: PUBFLOW_WRITE_DOCS=1 cargo test tidy");
+    assert!(
+        found == wanted,
+        "docs/checks.md is not what the tables say: PUBFLOW_WRITE_DOCS=1 cargo test tidy"
+    );
 }
 
 #[test]
 fn a_check_is_one_file_and_one_row_with_a_firing_and_a_quiet_test() {
-    for folder in ["crates/pubflow-metadata/src/check", "crates/pubflow-dist/src/check"] {
+    for folder in [
+        "crates/pubflow-metadata/src/check",
+        "crates/pubflow-dist/src/check",
+    ] {
         let mut table = String::new();
         let mut files = Vec::new();
         let mut folders = vec![root().join(folder)];
@@ -54,9 +68,17 @@ fn a_check_is_one_file_and_one_row_with_a_firing_and_a_quiet_test() {
         assert!(!files.is_empty(), "no checks in {folder}");
         for (path, text) in files {
             let name = path.file_stem().unwrap().to_str().unwrap();
-            assert!(table.contains(&format!("{name}::RULE")), "{} is in no table", path.display());
+            assert!(
+                table.contains(&format!("{name}::RULE")),
+                "{} is in no table",
+                path.display()
+            );
             let n_tests = text.matches("#[test]").count();
-            assert!(n_tests >= 2, "{} has {n_tests} tests, it needs one that fires and one that stays quiet", path.display());
+            assert!(
+                n_tests >= 2,
+                "{} has {n_tests} tests, it needs one that fires and one that stays quiet",
+                path.display()
+            );
         }
     }
 }

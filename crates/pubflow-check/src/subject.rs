@@ -1,0 +1,122 @@
+//! One subject: read it once, run every check that looks at its kind.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use pubflow_dist::{Distribution, Limits, sha256_file};
+use pubflow_finding::Findings;
+use pubflow_metadata::check::{
+    CHECKS_METADATA, CHECKS_PYPROJECT, MetadataSubject, PyprojectSubject,
+};
+use pubflow_metadata::core_metadata::CoreMetadata;
+use pubflow_metadata::pyproject::Pyproject;
+
+use crate::path::SubjectKind;
+use crate::{CheckError, SubjectReport, shown};
+
+/// A checked subject, with what comparing it with others needs.
+pub(crate) struct Checked {
+    /// What was found.
+    pub(crate) report: SubjectReport,
+    /// The distribution, where it is one.
+    pub(crate) distribution: Option<Distribution>,
+}
+
+/// Checks one subject.
+pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckError> {
+    let wrong = |source| CheckError {
+        path: path.to_owned(),
+        source,
+    };
+    let mut findings = Findings::for_path(shown(path));
+    let (mut sha256, mut distribution) = (None, None);
+    match kind {
+        SubjectKind::Project => {
+            let file = path.join("pyproject.toml");
+            if file.is_file() {
+                let bytes = fs::read(&file).map_err(wrong)?;
+                let mut found = Findings::for_path(shown(&file));
+                check_pyproject(&bytes, Some(path), &mut found);
+                found
+                    .into_sorted()
+                    .into_iter()
+                    .for_each(|finding| findings.add(finding));
+            }
+        }
+        SubjectKind::Pyproject => {
+            let bytes = fs::read(path).map_err(wrong)?;
+            let in_a_project = path
+                .file_name()
+                .is_some_and(|name| name == "pyproject.toml");
+            let tree = path.parent().filter(|_| in_a_project);
+            check_pyproject(&bytes, tree, &mut findings);
+        }
+        SubjectKind::Metadata => {
+            let bytes = fs::read(path).map_err(wrong)?;
+            check_metadata(
+                &MetadataSubject::bare(CoreMetadata::parse(&bytes)),
+                &mut findings,
+            );
+        }
+        SubjectKind::Wheel | SubjectKind::Sdist | SubjectKind::Unknown => {
+            let opened =
+                Distribution::open(path, &Limits::default()).map_err(|error| CheckError {
+                    path: path.to_owned(),
+                    source: error.source,
+                })?;
+            sha256 = Some(sha256_file(path).map_err(wrong)?);
+            opened.check(&mut findings);
+            if let Some(metadata) = opened.metadata() {
+                let metadata = Arc::new(metadata.clone());
+                check_metadata(
+                    &MetadataSubject {
+                        metadata,
+                        member: opened.metadata_member(),
+                    },
+                    &mut findings,
+                );
+            }
+            distribution = Some(opened);
+        }
+    }
+    let report = SubjectReport {
+        path: path.to_owned(),
+        kind,
+        sha256,
+        findings: findings.into_sorted(),
+    };
+    Ok(Checked {
+        report,
+        distribution,
+    })
+}
+
+fn check_pyproject(bytes: &[u8], tree: Option<&Path>, findings: &mut Findings) {
+    let pyproject = Pyproject::from_bytes(bytes);
+    let missing_files = tree.map_or_else(Vec::new, |tree| missing_files(&pyproject, tree));
+    let subject = PyprojectSubject {
+        pyproject,
+        missing_files,
+    };
+    for check in &CHECKS_PYPROJECT {
+        (check.run)(&subject, findings);
+    }
+}
+
+/// Files that pyproject.toml names and that are not in the tree.
+fn missing_files(pyproject: &Pyproject, tree: &Path) -> Vec<String> {
+    let named = pyproject.named_files();
+    named
+        .iter()
+        .map(|file| file.text)
+        .filter(|name| !tree.join(name).is_file())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
+    for check in &CHECKS_METADATA {
+        (check.run)(subject, findings);
+    }
+}

@@ -1,0 +1,167 @@
+//! What the rooms report, in the engine's terms: how to go on, and what, where, why, next.
+
+use pubflow_index::{
+    DownloadError, IndexName, ObserveError, Retry, UploadError, UploadFailure, WaitError, YankError,
+};
+use pubflow_pipeline::{Failure, FailureClass, Report};
+
+/// The class for what an operation on an index allows next; `otherwise` when sending again is vain.
+fn class(retry: Retry, otherwise: FailureClass) -> FailureClass {
+    match retry {
+        Retry::Transient { after } => FailureClass::Transient { after },
+        Retry::Ambiguous => FailureClass::Ambiguous,
+        Retry::Unauthorised => FailureClass::Unauthorised,
+        Retry::Permanent => otherwise,
+    }
+}
+
+/// An upload that was not accepted.
+pub(crate) fn upload_failure(error: &UploadError) -> Failure {
+    let otherwise = match &error.failure {
+        UploadFailure::Changed { .. } => FailureClass::Damaged,
+        UploadFailure::File { .. } => FailureClass::Machine,
+        UploadFailure::Http(_) | UploadFailure::Identity(_) => FailureClass::Unreachable,
+        UploadFailure::Redirected { .. } | UploadFailure::Answer { .. } => FailureClass::Refused,
+    };
+    let class = class(error.retry(), otherwise);
+    let report = Report::new(format!("{} did not take `{}`", error.index, error.filename))
+        .place(place(&error.index, "upload", error.status()))
+        .why(error.failure.to_string());
+    let report = match class {
+        FailureClass::Unauthorised => report.code("E202").next(format!(
+            "see that the token from {} is for {} and may upload this project, then run the command again",
+            error.credential, error.index
+        )),
+        FailureClass::Refused => report.code("E203").next(refused_next(error)),
+        FailureClass::Damaged => {
+            report.code("E903").next("remove the damaged object, then run the command again with the original files")
+        }
+        FailureClass::Machine => report.code("E606").next("make the file readable, then run `pubflow resume`"),
+        _ => report.code("E201").next("run `pubflow resume` when the index answers again"),
+    };
+    Failure::new(class, report)
+}
+
+fn refused_next(error: &UploadError) -> String {
+    let words = error
+        .server_words()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let rule = error
+        .status()
+        .and_then(|status| pubflow_metadata::upload_rule::from_answer(status, &words));
+    match rule {
+        Some(rule) => format!(
+            "the index's rule {}: correct what it names, raise the version, build and publish again",
+            rule.number
+        ),
+        None => {
+            "correct what the index names, raise the version, build and publish again".to_owned()
+        }
+    }
+}
+
+/// A listing that could not be read.
+#[must_use]
+pub fn observe_failure(index: &IndexName, error: &ObserveError) -> Failure {
+    let class = class(error.retry(), FailureClass::Unreachable);
+    let report = Report::new(format!("{index} could not be asked which files it has"))
+        .code(if class == FailureClass::Unauthorised { "E202" } else { "E201" })
+        .place(format!("simple API of {index}"))
+        .why(error.to_string())
+        .next("see that the index answers (`pubflow config show` prints its addresses), then run the command again");
+    Failure::new(class, report)
+}
+
+/// A file that could not be fetched, or is not what the listing says.
+pub(crate) fn download_failure(index: &IndexName, error: &DownloadError) -> Failure {
+    let class = match error {
+        DownloadError::Http(_)
+        | DownloadError::Status { .. }
+        | DownloadError::Redirected { .. } => FailureClass::Transient { after: None },
+        DownloadError::Size { .. }
+        | DownloadError::Digest { .. }
+        | DownloadError::NoDigest { .. } => FailureClass::Conflict,
+        DownloadError::Destination { .. } => FailureClass::Machine,
+    };
+    let (code, next) = match class {
+        FailureClass::Conflict => (
+            "E204",
+            "do not install from this index; compare its file with the sealed one (`pubflow status`)",
+        ),
+        FailureClass::Machine => (
+            "E606",
+            "free some space or set TMPDIR, then run `pubflow resume`",
+        ),
+        _ => ("E201", "run `pubflow resume` when the index answers again"),
+    };
+    let report = Report::new(format!("a file could not be fetched from {index}"))
+        .code(code)
+        .why(error.to_string())
+        .next(next);
+    Failure::new(class, report)
+}
+
+/// Files that did not become visible.
+pub(crate) fn wait_failure(index: &IndexName, error: &WaitError) -> Failure {
+    let (class, code, next) = match error {
+        WaitError::Different { .. } => (
+            FailureClass::Conflict,
+            "E204",
+            "somebody else's bytes stand under our name: compare them with `pubflow status`, and yank if they are wrong",
+        ),
+        WaitError::Quarantined { .. } => (
+            FailureClass::Refused,
+            "E213",
+            "see what the index's administrators wrote to the project's owners",
+        ),
+        WaitError::NotVisible { .. } => (
+            FailureClass::Waiting,
+            "E205",
+            "run `pubflow resume` later; nothing is sent twice",
+        ),
+        WaitError::Unreachable { .. } => (
+            FailureClass::Unreachable,
+            "E201",
+            "run `pubflow resume` when the index answers again",
+        ),
+    };
+    let report = Report::new(format!("not every file is visible on {index}"))
+        .code(code)
+        .why(error.to_string())
+        .next(next);
+    Failure::new(class, report)
+}
+
+/// A yank that was not done.
+pub(crate) fn yank_failure(index: &IndexName, error: &YankError) -> Failure {
+    let otherwise = match error {
+        YankError::Http(_) | YankError::Identity(_) => FailureClass::Unreachable,
+        YankError::Refused { .. } | YankError::NoCredential | YankError::NoPages => {
+            FailureClass::Refused
+        }
+    };
+    let class = class(error.retry(), otherwise);
+    let (code, next) = match class {
+        FailureClass::Unauthorised => ("E202", "give the token of an owner of the project"),
+        FailureClass::Refused => (
+            "E208",
+            "see what the index says, correct it, and run the command again",
+        ),
+        _ => ("E201", "run the command again when the index answers"),
+    };
+    Failure::new(
+        class,
+        Report::new(format!("{index} did not do it"))
+            .code(code)
+            .why(error.to_string())
+            .next(next),
+    )
+}
+
+fn place(index: &IndexName, what: &str, status: Option<u16>) -> String {
+    match status {
+        Some(status) => format!("{what} to {index}, status {status}"),
+        None => format!("{what} to {index}"),
+    }
+}

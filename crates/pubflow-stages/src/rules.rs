@@ -1,0 +1,58 @@
+//! Every rule of every crate in one list, and the page that documents them.
+
+use pubflow_finding::Rule;
+
+/// All rules, ordered by code.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let mut rules = pubflow_check::rules();
+    rules.extend(pubflow_python::verify::RULES);
+    rules.sort_by_key(|rule| (rule.code.len(), rule.code));
+    rules
+}
+
+/// The rule with this code, in any letter case.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    rules()
+        .into_iter()
+        .find(|rule| rule.code.eq_ignore_ascii_case(code))
+}
+
+/// One rule as a section of docs/checks.md.
+#[must_use]
+pub fn rule_as_markdown(rule: &Rule) -> String {
+    let refused: Vec<&str> = rule
+        .refused_by
+        .iter()
+        .map(|refuser| refuser.as_str())
+        .collect();
+    let refused = if refused.is_empty() {
+        "nobody".to_owned()
+    } else {
+        refused.join(", ")
+    };
+    format!(
+        "## {}\n\n`{}` · {} · refused by: {} · source: {}\n\n{}\n",
+        rule.code,
+        rule.name,
+        rule.severity,
+        refused,
+        rule.source,
+        rule.about.trim()
+    )
+}
+
+/// docs/checks.md.
+#[must_use]
+pub fn rules_as_markdown() -> String {
+    let mut text = String::from(
+        "# Checks\n\nWritten from the rule tables; `pubflow rule CODE` shows the same. An error is what PyPI or an installer refuses, or what a\n\
+         specification forbids; a warning hurts users; a note is advice. \"Refused by\" says who was seen to refuse the file.\n",
+    );
+    for rule in rules() {
+        text.push('\n');
+        text.push_str(&rule_as_markdown(rule));
+    }
+    text
+}

@@ -1,0 +1,282 @@
+//! Upload: every file to one index, by its legacy form.
+//!
+//! The first file of a release goes alone until the index shows it: it sets what the index displays
+//! for the release, and the first uploads of a new project would race. Wheels follow in parallel;
+//! the sdist goes last, so that installers never see a release which they would have to build.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pubflow_dist::{Distribution, Limits, digest_file};
+use pubflow_index::{Credential, FileState, Index, Progress, UploadFile};
+use pubflow_metadata::upload_form;
+use pubflow_pipeline::{
+    BoxFuture, Confirmation, Evidence, Failure, FailureClass, Kind, Observed, Report, Reporter,
+    Step, StepId, Undo, Unit, UnitId, Work, step_key,
+};
+use pubflow_spec::{DistributionKind, ProjectName, Sha256};
+
+use crate::failure::{observe_failure, upload_failure};
+use crate::files::SealedFile;
+
+pub(crate) const NAME: &str = "upload";
+
+/// An index, and what may be shown to it.
+#[derive(Clone)]
+pub struct IndexTarget {
+    /// The client.
+    pub index: Arc<Index>,
+    /// What is sent with uploads and yanks; none while only reading.
+    pub credential: Option<Credential>,
+}
+
+impl IndexTarget {
+    /// What users call the index.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.index.address().name.as_str()
+    }
+
+    /// The name of a step against this index.
+    #[must_use]
+    pub fn step(&self, stage: &str) -> StepId {
+        StepId::new(format!("{stage}:{}", self.name()))
+    }
+}
+
+/// Uploads the files of one release to one index.
+pub struct UploadStage {
+    target: IndexTarget,
+    project: ProjectName,
+    files: BTreeMap<UnitId, SealedFile>,
+}
+
+impl UploadStage {
+    /// The step; `confirm` asks before the first byte is sent.
+    #[must_use]
+    pub fn step(
+        target: &IndexTarget,
+        project: &ProjectName,
+        files: &[SealedFile],
+        jobs: usize,
+        confirm: Option<String>,
+    ) -> Step {
+        let title = format!("upload to {}", target.name());
+        let table = files.iter().map(|file| {
+            vec![
+                file.filename.as_str().to_owned(),
+                file.size.to_string(),
+                file.sha256.to_string(),
+            ]
+        });
+        let confirm = confirm.map(|question| Confirmation {
+            question,
+            table: table.collect(),
+        });
+        let stage = Self {
+            target: target.clone(),
+            project: project.clone(),
+            files: files
+                .iter()
+                .map(|file| (unit_id(file), file.clone()))
+                .collect(),
+        };
+        Step {
+            id: target.step(NAME),
+            title,
+            kind: Kind::Effect(Undo::Irreversible),
+            key: key(target, files),
+            waves: waves(files),
+            jobs,
+            confirm,
+            work: Arc::new(stage),
+        }
+    }
+
+    async fn look(&self, unit: &Unit) -> Observed {
+        let Some(file) = self.files.get(&unit.id) else {
+            return Observed::Absent;
+        };
+        match self
+            .target
+            .index
+            .observe(&self.project, file.filename.as_str())
+            .await
+        {
+            FileState::Absent => Observed::Absent,
+            FileState::Present { sha256, .. } if sha256 == file.sha256 => Observed::Identical,
+            FileState::Present { sha256, .. } => Observed::Different {
+                found: format!("sha256 {sha256}"),
+            },
+            FileState::Unknown(error) => {
+                Observed::Unknown(observe_failure(&self.target.index.address().name, &error))
+            }
+        }
+    }
+
+    async fn send(&self, unit: &Unit, reporter: &Reporter) -> Result<Evidence, Failure> {
+        let Some(file) = self.files.get(&unit.id) else {
+            return Ok(Evidence::new());
+        };
+        let credential = self
+            .target
+            .credential
+            .as_ref()
+            .ok_or_else(|| no_credential(&self.target))?;
+        let prepared = file.clone();
+        let upload = tokio::task::spawn_blocking(move || prepare(&prepared))
+            .await
+            .map_err(|_| unreadable(file, "reading it was cut short".to_owned()))??;
+        let reporter = reporter.clone();
+        let progress = Progress::new(move |done, total| reporter.progress(done, Some(total)));
+        let accepted = self
+            .target
+            .index
+            .upload(&upload, credential, &progress)
+            .await
+            .map_err(|error| upload_failure(&error))?;
+        Ok(Evidence::new()
+            .with("status", accepted.status.to_string())
+            .with("sha256", file.sha256.to_string())
+            .with("credential", credential.source.clone()))
+    }
+}
+
+impl Work for UploadStage {
+    fn observe<'a>(&'a self, unit: &'a Unit) -> BoxFuture<'a, Observed> {
+        Box::pin(self.look(unit))
+    }
+
+    fn act<'a>(
+        &'a self,
+        unit: &'a Unit,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<Evidence, Failure>> {
+        Box::pin(self.send(unit, reporter))
+    }
+}
+
+/// The form of one file, made from the file's own metadata.
+fn prepare(file: &SealedFile) -> Result<UploadFile, Failure> {
+    let digests = digest_file(&file.path).map_err(|error| unreadable(file, error.to_string()))?;
+    let opened = Distribution::open(&file.path, &Limits::default())
+        .map_err(|error| unreadable(file, error.to_string()))?;
+    let Some(metadata) = opened.metadata() else {
+        let report = Report::new(format!(
+            "`{}` has no readable metadata",
+            file.filename.as_str()
+        ))
+        .code("E203")
+        .why("the upload form is made from the file's own metadata")
+        .next(format!(
+            "run `pubflow check` on the file: {}",
+            file.path.display()
+        ));
+        return Err(Failure::new(FailureClass::Refused, report));
+    };
+    Ok(UploadFile {
+        path: file.path.clone(),
+        filename: file.filename.clone(),
+        size: file.size,
+        sha256: file.sha256,
+        md5: Some(digests.md5),
+        blake2b_256: Some(digests.blake2b_256),
+        fields: upload_form::fields(metadata),
+    })
+}
+
+fn unreadable(file: &SealedFile, why: String) -> Failure {
+    let report = Report::new(format!("`{}` cannot be read", file.filename.as_str()))
+        .code("E606")
+        .place(file.path.display().to_string())
+        .why(why)
+        .next("make the state directory readable, then run `pubflow resume`");
+    Failure::new(FailureClass::Machine, report)
+}
+
+fn no_credential(target: &IndexTarget) -> Failure {
+    let variable = target.index.address().name.in_environment();
+    let report = Report::new(format!("there is no token for {}", target.name()))
+        .code("E206")
+        .next(format!("set PUBFLOW_INDEX_{variable}_TOKEN, or give --token-file FILE (`-` reads standard input)"));
+    Failure::new(FailureClass::Unauthorised, report)
+}
+
+fn unit_id(file: &SealedFile) -> UnitId {
+    UnitId::new(file.filename.as_str())
+}
+
+fn unit(file: &SealedFile) -> Unit {
+    Unit {
+        id: unit_id(file),
+        title: format!("upload {}", file.filename.as_str()),
+        identity: Some(file.sha256),
+    }
+}
+
+/// One wheel alone, the other wheels together, the sdists last.
+fn waves(files: &[SealedFile]) -> Vec<Vec<Unit>> {
+    let (wheels, sdists): (Vec<_>, Vec<_>) = files
+        .iter()
+        .partition(|file| file.filename.kind() == DistributionKind::Wheel);
+    let mut wheels = wheels.into_iter().map(unit);
+    let waves = [
+        wheels.next().into_iter().collect(),
+        wheels.collect(),
+        sdists.into_iter().map(unit).collect(),
+    ];
+    waves
+        .into_iter()
+        .filter(|wave: &Vec<Unit>| !wave.is_empty())
+        .collect()
+}
+
+/// Key of a step against one index over these files.
+pub(crate) fn key(target: &IndexTarget, files: &[SealedFile]) -> Sha256 {
+    let digests: Vec<String> = files.iter().map(|file| file.sha256.to_string()).collect();
+    let address = target.index.address();
+    step_key(&[
+        ("upload", address.upload.as_str()),
+        ("simple", address.simple.as_str()),
+        ("files", &digests.join(" ")),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pubflow_spec::DistributionFilename;
+
+    fn file(name: &str) -> SealedFile {
+        SealedFile {
+            filename: DistributionFilename::parse(name).unwrap(),
+            path: name.into(),
+            size: 1,
+            sha256: Sha256::of(name.as_bytes()),
+        }
+    }
+
+    #[test]
+    fn a_wheel_goes_alone_and_the_sdist_last() {
+        let names = [
+            "a-1.tar.gz",
+            "a-1-py3-none-any.whl",
+            "a-1-cp312-cp312-win32.whl",
+            "a-1-cp313-cp313-win32.whl",
+        ];
+        let files = names.map(file);
+        let waves: Vec<Vec<String>> = waves(&files)
+            .iter()
+            .map(|wave| wave.iter().map(|unit| unit.id.to_string()).collect())
+            .collect();
+        assert_eq!(
+            waves,
+            [vec![names[1]], vec![names[2], names[3]], vec![names[0]]]
+        );
+    }
+
+    #[test]
+    fn an_sdist_alone_is_a_release_too() {
+        assert_eq!(waves(&[file("a-1.tar.gz")]).len(), 1);
+    }
+}

@@ -1,0 +1,326 @@
+//! Verify: what the index serves now is fetched by name, compared with the sealed size and digest,
+//! and that local file is installed and tried. No installer is ever told about two indexes.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pubflow_finding::{Finding, Severity};
+use pubflow_pipeline::{
+    BoxFuture, Evidence, Failure, FailureClass, Kind, Report, Reporter, Step, Unit, UnitId, Work,
+    step_key,
+};
+use pubflow_process::{Cancel, Inherited};
+use pubflow_python::installer::{InstallerChoice, Network};
+use pubflow_python::interpreter::{self, Choice, Interpreter, InterpreterError};
+use pubflow_python::verify::{
+    ScriptTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
+};
+use pubflow_spec::{DistributionKind, ProjectName};
+
+use crate::failure::{download_failure, observe_failure};
+use crate::files::SealedFile;
+use crate::upload::{IndexTarget, key};
+
+pub(crate) const NAME: &str = "verify";
+
+/// How deep to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What is served has our digest; nothing of it is run.
+    Digests,
+    /// It is installed, imported, and its scripts are started.
+    Install,
+}
+
+/// Which interpreters to try with.
+#[derive(Debug, Clone)]
+pub struct Interpreters {
+    /// `min`, `max`, `all`, versions or paths; empty for the lowest and the highest.
+    pub wanted: Vec<String>,
+    /// What pubflow was started with.
+    pub inherited: Inherited,
+}
+
+impl Interpreters {
+    /// The interpreters to choose from and how to choose. Blocks.
+    fn find(&self) -> Result<(Vec<Interpreter>, Choice), InterpreterError> {
+        let wanted: Vec<&str> = self.wanted.iter().map(String::as_str).collect();
+        let choice = match wanted.as_slice() {
+            [] | ["min", "max"] | ["max", "min"] => Choice::Ends,
+            ["min"] => Choice::Oldest,
+            ["max"] => Choice::Newest,
+            ["all"] => Choice::All,
+            named => {
+                let found: Result<Vec<_>, _> = named
+                    .iter()
+                    .map(|wanted| interpreter::find_named(wanted, &self.inherited))
+                    .collect();
+                let mut found = found?;
+                found.sort_by(|a, b| b.version.cmp(&a.version));
+                return Ok((found, Choice::All));
+            }
+        };
+        Ok((interpreter::find(&self.inherited)?, choice))
+    }
+
+    /// Installs and tries local files. Blocks.
+    ///
+    /// # Errors
+    /// [`VerifyError`]; what is wrong with a distribution is in the subjects instead.
+    pub fn try_files(
+        &self,
+        files: &[PathBuf],
+        cancel: &Cancel,
+    ) -> Result<Vec<VerifySubject>, VerifyError> {
+        let scratch = tempfile::tempdir().map_err(|source| VerifyError::Scratch { source })?;
+        let (interpreters, choice) = self.find()?;
+        verify(&VerifyRequest {
+            files,
+            interpreters: &interpreters,
+            choice,
+            installer: InstallerChoice::Auto,
+            network: Network::Online,
+            inherited: &self.inherited,
+            scratch: scratch.path(),
+            scripts: ScriptTest::Help,
+            limits: VerifyLimits::default(),
+            jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            cancel: Some(cancel),
+        })
+    }
+}
+
+/// Fetches, compares and tries the files of one release on one index.
+pub struct VerifyStage {
+    target: IndexTarget,
+    project: ProjectName,
+    files: Vec<SealedFile>,
+    depth: Depth,
+    interpreters: Interpreters,
+}
+
+impl VerifyStage {
+    /// The step.
+    #[must_use]
+    pub fn step(
+        target: &IndexTarget,
+        project: &ProjectName,
+        files: &[SealedFile],
+        depth: Depth,
+        interpreters: Interpreters,
+    ) -> Step {
+        let (title, words) = match depth {
+            Depth::Digests => (format!("compare what {} serves", target.name()), "digests"),
+            Depth::Install => (
+                format!("install from {} and test", target.name()),
+                "install",
+            ),
+        };
+        let inputs = key(target, files).to_string();
+        let key = step_key(&[
+            ("files", &inputs),
+            ("depth", words),
+            ("pythons", &interpreters.wanted.join(" ")),
+        ]);
+        let unit = Unit {
+            id: UnitId::new("files"),
+            title: title.clone(),
+            identity: None,
+        };
+        let stage = Self {
+            target: target.clone(),
+            project: project.clone(),
+            files: files.to_vec(),
+            depth,
+            interpreters,
+        };
+        Step {
+            id: target.step(NAME),
+            title,
+            kind: Kind::Gate,
+            key,
+            waves: vec![vec![unit]],
+            jobs: 1,
+            confirm: None,
+            work: Arc::new(stage),
+        }
+    }
+
+    async fn verify(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
+        let scratch = tempfile::tempdir().map_err(|error| machine(&error.to_string()))?;
+        let fetched = self.fetch(scratch.path()).await?;
+        let evidence = Evidence::new().with("digests", fetched.len().to_string());
+        if self.depth == Depth::Digests {
+            return Ok(evidence);
+        }
+        let (interpreters, files) = (self.interpreters.clone(), to_install(&self.files, fetched));
+        let cancel = CancelOnDrop(Cancel::new());
+        let switch = cancel.0.clone();
+        let tried =
+            tokio::task::spawn_blocking(move || interpreters.try_files(&files, &switch)).await;
+        let subjects = match tried {
+            Ok(Ok(subjects)) => subjects,
+            Ok(Err(error)) => return Err(not_tried(&error)),
+            Err(_) => return Err(machine("the test was cut short")),
+        };
+        self.judge(&subjects, evidence, reporter)
+    }
+
+    /// The files as the index serves them, each compared with the sealed digest.
+    async fn fetch(&self, scratch: &Path) -> Result<Vec<PathBuf>, Failure> {
+        let index = &self.target.index;
+        let name = &index.address().name;
+        let page = index
+            .project(&self.project)
+            .await
+            .map_err(|error| observe_failure(name, &error))?;
+        let mut fetched = Vec::new();
+        for file in &self.files {
+            let filename = file.filename.as_str();
+            let listed = page
+                .as_ref()
+                .and_then(|page| page.find(filename))
+                .ok_or_else(|| self.not_listed(filename))?;
+            let path = scratch.join(filename);
+            let downloaded = index
+                .download(listed, &path)
+                .await
+                .map_err(|error| download_failure(name, &error))?;
+            if downloaded.sha256 != file.sha256 || downloaded.size != file.size {
+                let report = Report::new(format!("{name} serves other bytes as `{filename}`"))
+                    .code("E204")
+                    .why(format!("sha256 {} there, {} sealed", downloaded.sha256, file.sha256))
+                    .next("do not announce this release; look at `pubflow status`, and yank it if the bytes there are wrong");
+                return Err(Failure::new(FailureClass::Conflict, report));
+            }
+            fetched.push(path);
+        }
+        Ok(fetched)
+    }
+
+    fn not_listed(&self, filename: &str) -> Failure {
+        let report = Report::new(format!("`{filename}` is not on {}", self.target.name()))
+            .code("E210")
+            .next(format!(
+                "run `pubflow publish --index {}`; what is there already is not sent again",
+                self.target.name()
+            ));
+        Failure::new(FailureClass::Refused, report)
+    }
+
+    fn judge(
+        &self,
+        subjects: &[VerifySubject],
+        evidence: Evidence,
+        reporter: &Reporter,
+    ) -> Result<Evidence, Failure> {
+        let mut evidence = evidence;
+        let mut errors = Vec::new();
+        for subject in subjects {
+            let name = file_name(&subject.path);
+            let python = subject
+                .python
+                .as_deref()
+                .unwrap_or("no fitting interpreter");
+            evidence = evidence.with(format!("{name} {python}"), verdict(subject));
+            for finding in &subject.findings {
+                let line = format!(
+                    "{} {name}, {python}: {}",
+                    finding.rule.code, finding.message
+                );
+                match finding.severity {
+                    Severity::Error => errors.push((line, finding)),
+                    Severity::Warning => reporter.note(Report::new(line)),
+                    Severity::Note => {}
+                }
+            }
+        }
+        if errors.is_empty() {
+            return Ok(evidence);
+        }
+        let why: Vec<String> = errors
+            .iter()
+            .map(|(line, finding)| with_next(line, finding))
+            .collect();
+        let report = Report::new(format!(
+            "the installation from {} does not work",
+            self.target.name()
+        ))
+        .code("E402")
+        .why(why.join("\n"))
+        .next("correct it and release a new version; a published file cannot be replaced");
+        Err(Failure::new(FailureClass::Refused, report))
+    }
+}
+
+/// Ends the children of a test that nobody waits for any more.
+struct CancelOnDrop(Cancel);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// The wheels; the sdist only where there is no wheel, since users then build from it.
+fn to_install(files: &[SealedFile], fetched: Vec<PathBuf>) -> Vec<PathBuf> {
+    let has_wheel = files
+        .iter()
+        .any(|file| file.filename.kind() == DistributionKind::Wheel);
+    let pairs = files.iter().zip(fetched);
+    pairs
+        .filter(|(file, _)| !has_wheel || file.filename.kind() == DistributionKind::Wheel)
+        .map(|(_, path)| path)
+        .collect()
+}
+
+fn verdict(subject: &VerifySubject) -> &'static str {
+    match subject.worst() {
+        _ if subject.python.is_none() => "not tried",
+        Some(Severity::Error) => "fail",
+        _ => "pass",
+    }
+}
+
+fn with_next(line: &str, finding: &Finding) -> String {
+    match &finding.next {
+        Some(next) => format!("{line}\n  {next}"),
+        None => line.to_owned(),
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+fn machine(why: &str) -> Failure {
+    let report = Report::new("the installation could not be tested")
+        .code("E401")
+        .why(why);
+    Failure::new(
+        FailureClass::Machine,
+        report.next("cure what stands above, then run `pubflow resume`"),
+    )
+}
+
+fn not_tried(error: &VerifyError) -> Failure {
+    let mut why = error.to_string();
+    if let Some(log) = error.log() {
+        why.push('\n');
+        why.push_str(log);
+    }
+    machine(&why)
+}
+
+impl Work for VerifyStage {
+    fn act<'a>(
+        &'a self,
+        _: &'a Unit,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<Evidence, Failure>> {
+        Box::pin(self.verify(reporter))
+    }
+}

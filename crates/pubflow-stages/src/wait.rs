@@ -1,0 +1,110 @@
+//! Wait: until the simple API, which installers read, shows every file with our digest several
+//! times in a row.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pubflow_http::is_loopback;
+use pubflow_index::{Expected, Patience};
+use pubflow_pipeline::{BoxFuture, Evidence, Failure, Kind, Reporter, Step, Unit, UnitId, Work};
+use pubflow_spec::{ProjectName, Version};
+
+use crate::failure::wait_failure;
+use crate::files::SealedFile;
+use crate::upload::{IndexTarget, key};
+
+pub(crate) const NAME: &str = "wait";
+
+/// Waits for the files of one release on one index.
+pub struct WaitStage {
+    target: IndexTarget,
+    project: ProjectName,
+    version: Version,
+    expected: Vec<Expected>,
+    patience: Patience,
+}
+
+impl WaitStage {
+    /// The step; it ends after `within` at the latest.
+    #[must_use]
+    pub fn step(
+        target: &IndexTarget,
+        (project, version): (&ProjectName, &Version),
+        files: &[SealedFile],
+        within: Duration,
+    ) -> Step {
+        let expected = files.iter().map(|file| Expected {
+            filename: file.filename.as_str().to_owned(),
+            sha256: file.sha256,
+            yanked: None,
+        });
+        let stage = Self {
+            target: target.clone(),
+            project: project.clone(),
+            version: version.clone(),
+            expected: expected.collect(),
+            patience: patience(target, within),
+        };
+        let title = format!("wait until {} shows every file", target.name());
+        let unit = Unit {
+            id: UnitId::new("files"),
+            title: title.clone(),
+            identity: None,
+        };
+        Step {
+            id: target.step(NAME),
+            title,
+            kind: Kind::Probe,
+            key: key(target, files),
+            waves: vec![vec![unit]],
+            jobs: 1,
+            confirm: None,
+            work: Arc::new(stage),
+        }
+    }
+
+    async fn wait(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
+        let n_files = self.expected.len();
+        let reporter = reporter.clone();
+        let seen = self
+            .target
+            .index
+            .wait_until_visible(
+                (&self.project, &self.version),
+                &self.expected,
+                self.patience,
+                &move |poll| {
+                    let n_missing = poll.missing.len();
+                    reporter.progress(
+                        (n_files - n_missing.min(n_files)) as u64,
+                        Some(n_files as u64),
+                    );
+                },
+            )
+            .await
+            .map_err(|error| wait_failure(&self.target.index.address().name, &error))?;
+        Ok(Evidence::new()
+            .with("looks", seen.polls.to_string())
+            .with("files", n_files.to_string()))
+    }
+}
+
+/// How long to look at an index, and how often.
+pub(crate) fn patience(target: &IndexTarget, within: Duration) -> Patience {
+    let patience = if is_loopback(&target.index.address().simple) {
+        Patience::for_loopback()
+    } else {
+        Patience::for_public_index()
+    };
+    Patience { within, ..patience }
+}
+
+impl Work for WaitStage {
+    fn act<'a>(
+        &'a self,
+        _: &'a Unit,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<Evidence, Failure>> {
+        Box::pin(self.wait(reporter))
+    }
+}

@@ -1,0 +1,222 @@
+//! Yank and un-yank: by the index's API where there is one, else by a person on the index's page,
+//! whom we hand the address and the reason and then watch for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pubflow_index::{Expected, WaitError, Yanking};
+use pubflow_pipeline::{
+    BoxFuture, Evidence, Failure, FailureClass, Kind, Observed, Report, Reporter, Step, Undo, Unit,
+    UnitId, Work, step_key,
+};
+use pubflow_spec::{ProjectName, Sha256, Version};
+
+use crate::failure::{observe_failure, wait_failure, yank_failure};
+use crate::upload::IndexTarget;
+use crate::wait::patience;
+
+pub(crate) const NAME: &str = "yank";
+
+/// What shall be true of the release afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum YankChange {
+    /// Yanked, for this reason.
+    Yank {
+        /// Shown by installers.
+        reason: String,
+    },
+    /// Not yanked.
+    Undo,
+}
+
+/// Changes whether installers pass a release over.
+pub struct YankStage {
+    target: IndexTarget,
+    project: ProjectName,
+    version: Version,
+    files: Vec<(String, Sha256)>,
+    change: YankChange,
+    within: Duration,
+}
+
+impl YankStage {
+    /// The step. `files` are the release's files as the index lists them; `turn` counts how often
+    /// this was asked for, so that a yank after an un-yank is another fact than the first one.
+    #[must_use]
+    pub fn step(
+        target: &IndexTarget,
+        (project, version): (&ProjectName, &Version),
+        files: Vec<(String, Sha256)>,
+        change: YankChange,
+        (turn, within): (usize, Duration),
+    ) -> Step {
+        let (verb, reason) = match &change {
+            YankChange::Yank { reason } => ("yank", reason.as_str()),
+            YankChange::Undo => ("un-yank", ""),
+        };
+        let title = format!("{verb} {project} {version} on {}", target.name());
+        let unit = Unit {
+            id: UnitId::new(version.to_string()),
+            title: title.clone(),
+            identity: None,
+        };
+        let address = target.index.address();
+        let turn = turn.to_string();
+        let key = step_key(&[
+            ("index", address.upload.as_str()),
+            ("verb", verb),
+            ("reason", reason),
+            ("turn", &turn),
+        ]);
+        let stage = Self {
+            target: target.clone(),
+            project: project.clone(),
+            version: version.clone(),
+            files,
+            change,
+            within,
+        };
+        Step {
+            id: target.step(NAME),
+            title,
+            kind: Kind::Effect(Undo::Compensable),
+            key,
+            waves: vec![vec![unit]],
+            jobs: 1,
+            confirm: None,
+            work: Arc::new(stage),
+        }
+    }
+
+    fn wants_yanked(&self) -> bool {
+        matches!(self.change, YankChange::Yank { .. })
+    }
+
+    async fn look(&self) -> Observed {
+        let page = match self.target.index.project(&self.project).await {
+            Ok(page) => page,
+            Err(error) => {
+                return Observed::Unknown(observe_failure(
+                    &self.target.index.address().name,
+                    &error,
+                ));
+            }
+        };
+        let done = self.files.iter().all(|(filename, _)| {
+            let file = page.as_ref().and_then(|page| page.find(filename));
+            file.is_some_and(|file| file.yanked.is_some() == self.wants_yanked())
+        });
+        if done {
+            Observed::Identical
+        } else {
+            Observed::Absent
+        }
+    }
+
+    async fn change(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
+        let index = &self.target.index;
+        let (release, credential) = (
+            (&self.project, &self.version),
+            self.target.credential.as_ref(),
+        );
+        let done = match &self.change {
+            YankChange::Yank { reason } => index.yank(release, reason, credential).await,
+            YankChange::Undo => index.unyank(release, credential).await,
+        };
+        match done.map_err(|error| yank_failure(&index.address().name, &error))? {
+            Yanking::Done => {
+                self.watch(Duration::from_secs(60)).await?;
+                Ok(Evidence::new().with("means", "api"))
+            }
+            Yanking::HandOff { page } => {
+                reporter.note(self.instructions(page.as_str()));
+                self.watch(self.within).await?;
+                Ok(Evidence::new()
+                    .with("means", "page")
+                    .with("page", page.to_string()))
+            }
+            Yanking::NotOffered { why } => {
+                let report = Report::new(format!("{} offers no yank", self.target.name()))
+                    .code("E208")
+                    .why(why);
+                Err(Failure::new(
+                    FailureClass::Refused,
+                    report.next("use the pages of the index, or raise the version"),
+                ))
+            }
+        }
+    }
+
+    /// What a person has to do.
+    fn instructions(&self, page: &str) -> Report {
+        let (what, how) = match &self.change {
+            YankChange::Yank { reason } => (
+                "this index lets only its owners yank, in a browser",
+                format!("open  {page}\nunder Options choose Yank, with the reason\n{reason}"),
+            ),
+            YankChange::Undo => (
+                "this index lets only its owners take a yank back, in a browser",
+                format!("open  {page}\nunder Options choose Un-yank"),
+            ),
+        };
+        Report::new(what).next(format!(
+            "{how}\nthe index is watched meanwhile, for up to {} s",
+            self.within.as_secs()
+        ))
+    }
+
+    async fn watch(&self, within: Duration) -> Result<(), Failure> {
+        let expected: Vec<Expected> = self
+            .files
+            .iter()
+            .map(|(filename, sha256)| Expected {
+                filename: filename.clone(),
+                sha256: *sha256,
+                yanked: Some(self.wants_yanked()),
+            })
+            .collect();
+        let seen = self
+            .target
+            .index
+            .wait_until_visible(
+                (&self.project, &self.version),
+                &expected,
+                patience(&self.target, within),
+                &|_| {},
+            )
+            .await;
+        match seen {
+            Ok(_) => Ok(()),
+            Err(WaitError::NotVisible { missing, .. }) => {
+                let state = if self.wants_yanked() {
+                    "yanked"
+                } else {
+                    "un-yanked"
+                };
+                let report = Report::new(format!(
+                    "{} does not show the release as {state} yet",
+                    self.target.name()
+                ))
+                .code("E207")
+                .why(format!("not {state}: {}", missing.join(", ")))
+                .next("finish it on the page above, then run the same command again to watch on");
+                Err(Failure::new(FailureClass::Waiting, report))
+            }
+            Err(error) => Err(wait_failure(&self.target.index.address().name, &error)),
+        }
+    }
+}
+
+impl Work for YankStage {
+    fn observe<'a>(&'a self, _: &'a Unit) -> BoxFuture<'a, Observed> {
+        Box::pin(self.look())
+    }
+
+    fn act<'a>(
+        &'a self,
+        _: &'a Unit,
+        reporter: &'a Reporter,
+    ) -> BoxFuture<'a, Result<Evidence, Failure>> {
+        Box::pin(self.change(reporter))
+    }
+}

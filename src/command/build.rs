@@ -1,0 +1,213 @@
+//! `pubflow build`: sdist, then the wheel from it; checked and sealed.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use pubflow_check::{CheckOptions, SubjectReport, check_paths};
+use pubflow_forge::git;
+use pubflow_process::Cancel;
+use pubflow_python::build::{BuildRequest, Built, BuiltFile, build};
+use pubflow_python::installer::{InstallerChoice, Network};
+use pubflow_stages::{Origin, seal};
+use tokio::sync::watch;
+
+use crate::cli::{self, InstallerName};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render::{BuildDocument, findings_text, print_json, table};
+
+/// No real build takes longer; a hook that hangs must not hang a release.
+const DEADLINE: Duration = Duration::from_secs(3600);
+
+/// Builds a project and says what came out.
+pub(crate) fn run(args: &cli::Build, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let job = BuildJob {
+        project: &args.directory,
+        out_dir: args
+            .out_dir
+            .clone()
+            .unwrap_or_else(|| args.directory.join("dist")),
+        python: args.python.as_deref(),
+        installer: match args.installer {
+            InstallerName::Auto => InstallerChoice::Auto,
+            InstallerName::Uv => InstallerChoice::Uv,
+            InstallerName::Pip => InstallerChoice::Pip,
+        },
+        network: if args.offline {
+            Network::Offline
+        } else {
+            Network::Online
+        },
+        config_settings: args
+            .config_setting
+            .iter()
+            .map(|text| setting(text))
+            .collect::<Result<_, _>>()?,
+    };
+    match build_and_seal(&job, ctx) {
+        Ok(done) => {
+            let document = BuildDocument::built(&done.built, &done.subjects);
+            ctx.print(&document, &text(&done, ctx))?;
+            Ok(ExitCode::Done)
+        }
+        Err(CommandError::Build(error)) if ctx.json() => {
+            print_json(&BuildDocument::refused(&error))
+                .map_err(|source| CommandError::Output { source })?;
+            let error = CommandError::Build(error);
+            ctx.note(crate::render::error_text(&error.report(), ctx.err).trim_end());
+            Ok(error.exit_code())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What to build and how.
+pub(crate) struct BuildJob<'a> {
+    /// The source tree.
+    pub(crate) project: &'a Path,
+    /// Where the files go.
+    pub(crate) out_dir: PathBuf,
+    /// Interpreter, as the user named it.
+    pub(crate) python: Option<&'a str>,
+    /// What installs build requirements.
+    pub(crate) installer: InstallerChoice,
+    /// Whether build requirements may be fetched.
+    pub(crate) network: Network,
+    /// For the backend.
+    pub(crate) config_settings: Vec<(String, String)>,
+}
+
+/// A build that went well.
+pub(crate) struct Done {
+    /// The files.
+    pub(crate) built: Built,
+    /// What the check says of them.
+    pub(crate) subjects: Vec<SubjectReport>,
+}
+
+/// Builds, checks and seals.
+pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, CommandError> {
+    let head = git::head(job.project, &ctx.inherited)?;
+    let epoch = ctx
+        .env
+        .get("SOURCE_DATE_EPOCH")
+        .and_then(|text| text.parse().ok());
+    let epoch = epoch.or_else(|| head.as_ref().and_then(|head| u64::try_from(head.time).ok()));
+    let started = std::time::Instant::now();
+    ctx.note(&format!("building {}", job.project.display()));
+    let built = ctx.block_on(async |interrupt| {
+        let cancel = Cancel::new();
+        let watcher = tokio::spawn(cancel_on(interrupt, cancel.clone()));
+        let result = tokio::task::block_in_place(|| {
+            build(&BuildRequest {
+                project: job.project,
+                out_dir: &job.out_dir,
+                python: job.python,
+                installer: job.installer,
+                network: job.network,
+                config_settings: &job.config_settings,
+                source_date_epoch: epoch,
+                pass_environment: &[],
+                inherited: &ctx.inherited,
+                deadline: DEADLINE,
+                log: None,
+                cancel: Some(&cancel),
+            })
+        });
+        watcher.abort();
+        match result {
+            Err(_) if cancel.is_cancelled() => Err(CommandError::Interrupted { landed: false }),
+            result => Ok(result?),
+        }
+    })?;
+    ctx.note(&format!(
+        "built in {}",
+        crate::render::seconds(started.elapsed())
+    ));
+    seal_built(&built, head.map(|head| head.commit), ctx)?;
+    let paths = [built.sdist.path.clone(), built.wheel.path.clone()];
+    let subjects = check_paths(&paths, &CheckOptions::default())?;
+    Ok(Done { built, subjects })
+}
+
+async fn cancel_on(mut interrupt: watch::Receiver<bool>, cancel: Cancel) {
+    if interrupt.wait_for(|stop| *stop).await.is_ok() {
+        cancel.cancel();
+    }
+}
+
+/// Takes the files over; what was put into the store must be what was built.
+fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<(), CommandError> {
+    let files = [&built.sdist, &built.wheel];
+    let tools = BTreeMap::from([
+        ("pubflow".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("python".to_owned(), built.interpreter.label()),
+        ("backend".to_owned(), built.backend.clone()),
+        ("installer".to_owned(), built.installer.to_owned()),
+    ]);
+    let paths = files.map(|file| file.path.clone());
+    let record = seal(&ctx.state()?, &paths, Origin { commit, tools })?;
+    let sealed = |file: &BuiltFile| {
+        record
+            .manifest()
+            .files()
+            .iter()
+            .any(|sealed| sealed.sha256 == file.digests.sha256)
+    };
+    match files.into_iter().find(|file| !sealed(file)) {
+        Some(file) => Err(CommandError::Tampered {
+            path: file.path.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn setting(text: &str) -> Result<(String, String), CommandError> {
+    let (key, value) = text.split_once('=').ok_or_else(|| CommandError::Argument {
+        option: "--config-setting",
+        value: text.to_owned(),
+        expected: "KEY=VALUE",
+        why: "the backend gets it as a key with a text".to_owned(),
+    })?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn text(done: &Done, ctx: &Context) -> String {
+    let rows: Vec<Vec<String>> = [&done.built.sdist, &done.built.wheel]
+        .iter()
+        .map(|file| {
+            vec![
+                file.path.display().to_string(),
+                file.digests.size.to_string(),
+                file.digests.sha256.to_string(),
+            ]
+        })
+        .collect();
+    let mut text = table(&["file", "size", "sha256"], &rows);
+    let mut n_errors = 0;
+    for subject in &done.subjects {
+        let shown: Vec<_> = subject
+            .findings
+            .iter()
+            .filter(|finding| finding.severity > pubflow_finding::Severity::Note)
+            .collect();
+        n_errors += shown
+            .iter()
+            .filter(|finding| finding.severity == pubflow_finding::Severity::Error)
+            .count();
+        if !shown.is_empty() {
+            text.push('\n');
+            text.push_str(&findings_text(
+                &subject.path.display().to_string(),
+                &shown,
+                ctx.out,
+            ));
+        }
+    }
+    if n_errors > 0 {
+        text.push_str("\nThese errors stop `pubflow publish`; correct them and build again.\n");
+    }
+    text
+}

@@ -1,0 +1,58 @@
+//! `pubflow config show`: every effective value and its origin.
+
+use crate::config::Settings;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render::{SettingJson, SettingsDocument, table};
+
+/// Prints the settings that hold in this directory.
+pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
+    let settings = Settings::load(std::path::Path::new("."), &ctx.env)?;
+    let mut rows = Vec::new();
+    if let Some(setting) = &settings.default_index {
+        rows.push(SettingJson::new(
+            "default-index",
+            &setting.value,
+            &setting.origin,
+        ));
+    }
+    if let Some(setting) = &settings.smoke.pythons {
+        rows.push(SettingJson::new(
+            "smoke.pythons",
+            &setting.value.join(", "),
+            &setting.origin,
+        ));
+    }
+    for (name, index) in &settings.indexes {
+        for (key, setting) in index.named() {
+            let Some(setting) = setting else { continue };
+            let value = if key == "nonce" {
+                "(set)"
+            } else {
+                setting.value.as_str()
+            };
+            rows.push(SettingJson::new(
+                &format!("index.{name}.{key}"),
+                value,
+                &setting.origin,
+            ));
+        }
+        let token = format!(
+            "PUBFLOW_INDEX_{}_TOKEN",
+            name.to_ascii_uppercase().replace(['-', '.'], "_")
+        );
+        if ctx.env.get(&token).is_some() {
+            let origin = crate::config::Origin::Environment(token);
+            rows.push(SettingJson::new(
+                &format!("index.{name}.token"),
+                "(set)",
+                &origin,
+            ));
+        }
+    }
+    let cells: Vec<Vec<String>> = rows.iter().map(SettingJson::cells).collect();
+    let text = table(&["key", "value", "origin"], &cells);
+    ctx.print(&SettingsDocument::new(rows), &text)?;
+    Ok(ExitCode::Done)
+}

@@ -1,0 +1,63 @@
+//! `pubflow index serve`: the embedded index in the foreground.
+
+use pubflow_server::{Realm, RealmAddress, Server, ServerOptions};
+
+use crate::cli;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render::{ServingDocument, print, print_json_line};
+
+/// Serves both realms until the process is interrupted.
+pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let mut options = ServerOptions::on_free_ports(args.data.clone());
+    options.test_port = args.port;
+    options.production_port = args.production_port;
+    ctx.block_on(|mut interrupt| async move {
+        let server = Server::start(options).await?;
+        let (test, production) = (server.realm(Realm::Test), server.realm(Realm::Production));
+        let printed = if ctx.json() {
+            print_json_line(&ServingDocument::new(test, production, server.nonce()))
+        } else {
+            print(&instructions(test, production, server.nonce()))
+        };
+        printed.map_err(|source| CommandError::Output { source })?;
+        // The sender lives as long as the runtime, so an error here means that it is going too.
+        let _ = interrupt.wait_for(|stop| *stop).await;
+        server.shutdown().await;
+        Ok(ExitCode::Done)
+    })
+}
+
+/// What to paste so that a tool talks to the two realms.
+fn instructions(test: &RealmAddress, production: &RealmAddress, nonce: &str) -> String {
+    let mut text = String::from("The embedded index is ready; Ctrl-C ends it.\n\n");
+    for (title, realm) in [
+        ("test (stands for TestPyPI)", test),
+        ("production (stands for PyPI)", production),
+    ] {
+        text.push_str(&format!(
+            "  {title}\n    pages   {}\n    upload  {}\n    simple  {}\n    token   {}\n\n",
+            realm.web, realm.upload, realm.simple, realm.token
+        ));
+    }
+    text.push_str("pubflow, in another shell:\n\n");
+    for (name, realm) in [("TESTPYPI", test), ("PYPI", production)] {
+        for (key, value) in [
+            ("UPLOAD", realm.upload.as_str()),
+            ("SIMPLE", realm.simple.as_str()),
+            ("WEB", realm.web.as_str()),
+            ("TOKEN", realm.token.as_str()),
+            ("KIND", "embedded"),
+            ("NONCE", nonce),
+        ] {
+            text.push_str(&format!("  export PUBFLOW_INDEX_{name}_{key}={value}\n"));
+        }
+    }
+    text.push_str(&format!(
+        "\ntwine upload --repository-url {} -u __token__ -p {} dist/*\nuv publish --publish-url {} --token {} dist/*\npip install -i {} PROJECT\n",
+        test.upload, test.token, test.upload, test.token, test.simple
+    ));
+    text.push_str(&format!("\n~/.pypirc\n  [pubflow-test]\n  repository = {}\n  username = __token__\n  password = {}\n", test.upload, test.token));
+    text
+}

@@ -1,0 +1,51 @@
+//! The verbs: one file each, and the one place where an error becomes an exit code.
+
+mod build;
+mod check;
+mod config;
+mod index;
+mod promote;
+mod publish;
+mod rehearse;
+mod resume;
+mod rule;
+mod status;
+mod verify;
+mod yank;
+
+use crate::cli::{Command, Config, Index};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render;
+
+/// Runs a command and says how it ended.
+pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
+    let ended = match command {
+        Command::Build(args) => build::run(&args, ctx),
+        Command::Check(args) => check::run(&args, ctx),
+        Command::Publish(args) => publish::run(&args, ctx),
+        Command::Verify(args) => verify::run(&args, ctx),
+        Command::Promote(args) => promote::run(&args, ctx),
+        Command::Yank(args) => yank::run(&args, ctx),
+        Command::Rehearse(args) => rehearse::run(&args, ctx),
+        Command::Resume(args) => resume::run(&args, ctx),
+        Command::Status(args) => status::run(&args, ctx),
+        Command::Rule(args) => rule::run(&args, ctx),
+        Command::Config(Config::Show) => config::show(ctx),
+        Command::Index(Index::Serve(args)) => index::serve(&args, ctx),
+    };
+    ended.unwrap_or_else(|error| report(&error, ctx))
+}
+
+/// Shows an error on standard error, and as a document where JSON is wanted.
+fn report(error: &CommandError, ctx: &Context) -> ExitCode {
+    let (report, exit) = (error.report(), error.exit_code());
+    ctx.note(render::error_text(&report, ctx.err).trim_end());
+    if ctx.json() {
+        let document = render::ErrorDocument::new(exit.number(), &report);
+        // Standard output may be what broke; the error has been shown already.
+        let _ = render::print_json(&document);
+    }
+    exit
+}

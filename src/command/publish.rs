@@ -1,0 +1,44 @@
+//! `pubflow publish`: check, upload, wait, verify, for one index. Never builds.
+
+use std::path::Path;
+
+use pubflow_stages::{Origin, seal};
+
+use crate::cli;
+use crate::config::{Settings, choose_target};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::job::{Job, publish, pythons};
+use crate::release::{OpenRelease, Recipe};
+use crate::selection::chosen_files;
+
+/// Publishes the files that were named, or the newest sealed set in `dist/`.
+pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let here = Path::new(".");
+    let settings = Settings::load(here, &ctx.env)?;
+    let target = choose_target(&args.index.requested(), &settings, &ctx.env, here)?;
+    let state = ctx.state()?;
+    let paths = chosen_files(&args.files, &state)?;
+    let record = seal(&state, &paths, Origin::default())?;
+    let recipe = Recipe {
+        command: "publish".to_owned(),
+        index: target.address.name.as_str().to_owned(),
+        from: None,
+        verify: !args.upload.no_verify,
+        pythons: pythons(&args.verification, &settings),
+    };
+    let named = args.index.requested().name.is_some();
+    ctx.note(&format!(
+        "index: {} ({})",
+        target.address.name, target.origin
+    ));
+    let job = Job {
+        target: &target.address,
+        source: None,
+        named,
+        recipe,
+        upload: &args.upload,
+    };
+    publish(OpenRelease::open(record, ctx)?, &state, &job, ctx)
+}

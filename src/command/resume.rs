@@ -1,0 +1,93 @@
+//! `pubflow resume`: finishes what an interrupted release left open.
+
+use std::path::Path;
+
+use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StateDir};
+
+use super::promote::{name_and_version, newest_record};
+
+use crate::cli;
+use crate::config::Settings;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::job::{Job, publish, target_named};
+use crate::release::{OpenRelease, last_recipe, recipe_of};
+
+/// Repeats the last run of the named release, or of the newest one that is open. What is done is
+/// seen to be done and not done again.
+pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let settings = Settings::load(Path::new("."), &ctx.env)?;
+    let state = ctx.state()?;
+    let record = match &args.release {
+        Some(release) => {
+            let (project, version) = name_and_version(release)?;
+            newest_record(&state, &project, &version)?.ok_or_else(|| CommandError::NoRelease {
+                release: release.clone(),
+            })?
+        }
+        None => match newest_open(&state)? {
+            Some(record) => record,
+            None => {
+                ctx.note("nothing is open");
+                return Ok(ExitCode::Done);
+            }
+        },
+    };
+    let release = OpenRelease::open(record, ctx)?;
+    let key = release.record.key();
+    let name = format!("{}=={}", key.project, key.version);
+    let Some(recipe) = last_recipe(&release.journal) else {
+        return Err(CommandError::NeverBegun { release: name });
+    };
+    ctx.note(&format!(
+        "resuming {} of {name} to {}",
+        recipe.command, recipe.index
+    ));
+    let target = target_named(&recipe.index, "journal", &settings)?;
+    let source = recipe
+        .from
+        .as_deref()
+        .map(|from| target_named(from, "journal", &settings))
+        .transpose()?;
+    let upload = cli::UploadOptions {
+        token_file: args.token_file.clone(),
+        yes: args.yes,
+        jobs: 4,
+        timeout: 1800,
+        ..cli::UploadOptions::default()
+    };
+    let job = Job {
+        target: &target.address,
+        source: source.as_ref().map(|source| &source.address),
+        named: false,
+        recipe,
+        upload: &upload,
+    };
+    publish(release, &state, &job, ctx)
+}
+
+/// The last sealed record whose last run did not come to its end.
+fn newest_open(state: &StateDir) -> Result<Option<ReleaseRecord>, CommandError> {
+    for record in state.records()? {
+        let facts = Facts::read(&record)?;
+        if recipe_of(&facts).is_some() && is_open(&facts) {
+            return Ok(Some(record));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether the last run of a journal did not end well.
+pub(crate) fn is_open(facts: &Facts) -> bool {
+    use pubflow_pipeline::Entry;
+    let intents = facts
+        .subjects()
+        .any(|(_, state)| matches!(state, JournalState::Intent { .. }));
+    let ended = facts.records().filter_map(|record| match &record.entry {
+        Entry::RunOpened { .. } => Some(false),
+        Entry::RunClosed { outcome } => Some(outcome == "done"),
+        _ => None,
+    });
+    intents || ended.last() == Some(false)
+}

@@ -1,0 +1,52 @@
+//! `pubflow rule`: explains a rule by its code.
+
+use pubflow_stages::{rule, rule_as_markdown, rules};
+
+use crate::cli;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render::{RuleJson, RulesDocument, table};
+
+/// Prints the explanation of each code, or the list of all rules.
+pub(crate) fn run(args: &cli::Rule, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let chosen = args
+        .codes
+        .iter()
+        .map(|code| rule(code).ok_or_else(|| unknown(code)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let text = if chosen.is_empty() {
+        let rows: Vec<Vec<String>> = rules()
+            .iter()
+            .map(|rule| {
+                vec![
+                    rule.code.to_owned(),
+                    rule.severity.to_string(),
+                    rule.name.to_owned(),
+                ]
+            })
+            .collect();
+        table(&["code", "severity", "name"], &rows)
+    } else {
+        chosen
+            .iter()
+            .map(|rule| rule_as_markdown(rule))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let shown = if chosen.is_empty() { rules() } else { chosen };
+    ctx.print(
+        &RulesDocument::new(shown.into_iter().map(RuleJson::from).collect()),
+        &text,
+    )?;
+    Ok(ExitCode::Done)
+}
+
+fn unknown(code: &str) -> CommandError {
+    CommandError::Argument {
+        option: "CODE",
+        value: code.to_owned(),
+        expected: "rule",
+        why: "`pubflow rule` without a code lists them all".to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! `pubflow verify`: installs files in fresh environments and tests them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pubflow_process::Cancel;
+use pubflow_python::verify::VerifySubject;
+use pubflow_stages::{Interpreters, observe_failure};
+
+use super::promote::name_and_version;
+use crate::cli;
+use crate::config::{Settings, choose_target};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::job::pythons;
+use crate::render::{VerifyDocument, findings_text, seconds, table};
+
+/// Verifies files, or the files of a release as an index serves them.
+pub(crate) fn run(args: &cli::Verify, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let settings = Settings::load(Path::new("."), &ctx.env)?;
+    let fetched = tempfile::tempdir().map_err(|source| CommandError::Io {
+        path: std::env::temp_dir(),
+        done: "written",
+        source,
+    })?;
+    let mut files = Vec::new();
+    for subject in &args.subjects {
+        if subject.contains("==") && !Path::new(subject).exists() {
+            files.extend(fetch(subject, args, &settings, fetched.path(), ctx)?);
+        } else {
+            files.push(PathBuf::from(subject));
+        }
+    }
+    let interpreters = Interpreters {
+        wanted: pythons(&args.verification, &settings),
+        inherited: ctx.inherited.clone(),
+    };
+    ctx.note("installing in fresh environments and testing");
+    let subjects = ctx.block_on(async |mut interrupt| {
+        let cancel = Cancel::new();
+        let switch = cancel.clone();
+        let tried = tokio::task::spawn_blocking(move || interpreters.try_files(&files, &switch));
+        tokio::select! {
+            tried = tried => match tried {
+                Ok(tried) => Ok(tried?),
+                Err(error) => Err(CommandError::Runtime { source: std::io::Error::other(error) }),
+            },
+            _ = interrupt.wait_for(|stop| *stop) => {
+                cancel.cancel();
+                Err(CommandError::Interrupted { landed: false })
+            }
+        }
+    })?;
+    let passes = subjects
+        .iter()
+        .all(|subject| subject.worst() < Some(pubflow_finding::Severity::Error));
+    ctx.print(&VerifyDocument::new(&subjects), &text(&subjects, ctx))?;
+    Ok(if passes {
+        ExitCode::Done
+    } else {
+        ExitCode::Findings
+    })
+}
+
+/// Fetches every file of `NAME==VERSION` from the chosen index.
+fn fetch(
+    subject: &str,
+    args: &cli::Verify,
+    settings: &Settings,
+    into: &Path,
+    ctx: &Context,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let (project, version) = name_and_version(subject)?;
+    let target = choose_target(&args.index.requested(), settings, &ctx.env, Path::new("."))?;
+    let index = Arc::new(ctx.index(target.address)?);
+    let name = index.address().name.clone();
+    ctx.block_on(async |_| {
+        let page = index
+            .project(&project)
+            .await
+            .map_err(|error| CommandError::Stopped {
+                failure: Box::new(observe_failure(&name, &error)),
+                landed: false,
+            })?;
+        let of_version = |filename: &str| {
+            pubflow_spec::DistributionFilename::parse(filename)
+                .is_ok_and(|parsed| *parsed.version() == version)
+        };
+        let mut paths = Vec::new();
+        for file in page
+            .iter()
+            .flat_map(|page| &page.files)
+            .filter(|file| of_version(&file.filename))
+        {
+            let path = into.join(&file.filename);
+            index
+                .download(file, &path)
+                .await
+                .map_err(|source| CommandError::Download {
+                    index: name.to_string(),
+                    source,
+                })?;
+            paths.push(path);
+        }
+        if paths.is_empty() {
+            return Err(CommandError::NotOnIndex {
+                release: subject.to_owned(),
+                index: name.to_string(),
+            });
+        }
+        Ok(paths)
+    })
+}
+
+fn text(subjects: &[VerifySubject], ctx: &Context) -> String {
+    let mut text = String::new();
+    for subject in subjects {
+        let python = subject
+            .python
+            .as_deref()
+            .unwrap_or("no fitting interpreter");
+        let verdict = match subject.worst() {
+            Some(pubflow_finding::Severity::Error) => ctx.out.red("fail"),
+            _ => ctx.out.green("pass"),
+        };
+        let name = subject
+            .path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        text.push_str(&format!("{verdict} {name} on {python}\n"));
+        let rows: Vec<Vec<String>> = subject
+            .checks
+            .iter()
+            .map(|check| {
+                vec![
+                    format!("  {}", check.name),
+                    outcome(check),
+                    seconds(check.duration),
+                    check.detail.clone(),
+                ]
+            })
+            .collect();
+        text.push_str(&table(&["  check", "result", "time", ""], &rows));
+        let findings: Vec<_> = subject.findings.iter().collect();
+        text.push_str(&findings_text(&name, &findings, ctx.out));
+    }
+    text
+}
+
+fn outcome(check: &pubflow_python::verify::CheckOutcome) -> String {
+    use pubflow_python::verify::Outcome;
+    match check.outcome {
+        Outcome::Passed => "pass".to_owned(),
+        Outcome::Found(severity) => severity.to_string(),
+        Outcome::Skipped => "skipped".to_owned(),
+    }
+}

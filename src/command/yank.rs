@@ -1,0 +1,210 @@
+//! `pubflow yank`: preflight, the best means the index offers, then watch until every file shows it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use pubflow_index::{IndexFile, ProjectPage};
+use pubflow_pipeline::{
+    Entry, Evidence, Manifest, ManifestFile, Note, Plan, ReleaseRecord, StateDir, Yes,
+};
+use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
+use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
+
+use super::promote::{name_and_version, newest_record};
+use crate::cli;
+use crate::config::{Settings, choose_target};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::release::{OpenRelease, options, policy};
+use crate::render::{RunDocument, run_text};
+use crate::token::credential_for;
+
+/// Topic of the notes that count how often a yank was asked for.
+const ASKED: &str = "yank";
+
+/// Yanks a release or takes its yank back.
+pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let settings = Settings::load(Path::new("."), &ctx.env)?;
+    let (project, version) = name_and_version(&args.release)?;
+    let target = choose_target(&args.index.requested(), &settings, &ctx.env, Path::new("."))?;
+    let change = match &args.reason {
+        Some(reason) if !args.undo => YankChange::Yank {
+            reason: reason.clone(),
+        },
+        _ => YankChange::Undo,
+    };
+    let client = Arc::new(ctx.index(target.address.clone())?);
+    let page = ctx.block_on(async |_| {
+        let page = client.project(&project).await;
+        page.map_err(|error| CommandError::Stopped {
+            failure: Box::new(observe_failure(&client.address().name, &error)),
+            landed: false,
+        })
+    })?;
+    let files = page
+        .as_ref()
+        .map(|page| files_of(page, &version))
+        .unwrap_or_default();
+    if files.is_empty() {
+        return Err(CommandError::NotOnIndex {
+            release: args.release.clone(),
+            index: target.address.name.to_string(),
+        });
+    }
+    let record = record_for(&ctx.state()?, &project, &version, &files)?;
+    let mut release = OpenRelease::open(record, ctx)?;
+    let turn = remember(&mut release, &change, target.address.name.as_str())?;
+    if let Some(page) = &page {
+        ctx.note(&afterwards(page, &version, &change));
+    }
+    let credential = credential_needed(&target.address, args, ctx)?;
+    let report = ctx.block_on(async |interrupt| {
+        let within = Duration::from_secs(args.timeout);
+        let step_target = IndexTarget {
+            index: Arc::new(ctx.index(target.address.clone())?),
+            credential,
+        };
+        let listed: Vec<(String, Sha256)> = files
+            .iter()
+            .filter_map(|file| Some((file.filename.clone(), file.sha256?)))
+            .collect();
+        let step = YankStage::step(
+            &step_target,
+            (&project, &version),
+            listed,
+            change,
+            (turn, within),
+        );
+        let plan = Plan {
+            release: release.record.key(),
+            title: step.title.clone(),
+            steps: vec![step],
+        };
+        release
+            .run(
+                &plan,
+                options(policy(&target.address, within), Arc::new(Yes), interrupt),
+                ctx,
+            )
+            .await
+    })?;
+    let key = release.record.key();
+    ctx.print(
+        &RunDocument::new(&key, target.address.name.as_str(), &report),
+        &run_text(&key, &report, ctx.out),
+    )?;
+    Ok(ExitCode::Done)
+}
+
+/// A token where the index does the yank itself; none where a person does it.
+fn credential_needed(
+    address: &pubflow_index::IndexAddress,
+    args: &cli::Yank,
+    ctx: &Context,
+) -> Result<Option<pubflow_index::Credential>, CommandError> {
+    match address.kind.row().yank {
+        pubflow_index::kind::YankMeans::AdminApi => {
+            credential_for(address, args.token_file.as_deref(), ctx)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn files_of(page: &ProjectPage, version: &Version) -> Vec<IndexFile> {
+    let of_version = |file: &&IndexFile| {
+        DistributionFilename::parse(&file.filename)
+            .is_ok_and(|filename| filename.version() == version)
+    };
+    page.files.iter().filter(of_version).cloned().collect()
+}
+
+/// The record of this release, or one made of what the index lists, so that the yank is journaled.
+fn record_for(
+    state: &StateDir,
+    project: &ProjectName,
+    version: &Version,
+    files: &[IndexFile],
+) -> Result<ReleaseRecord, CommandError> {
+    if let Some(record) = newest_record(state, project, version)? {
+        return Ok(record);
+    }
+    let files = files.iter().filter_map(|file| {
+        Some(ManifestFile {
+            filename: file.filename.clone(),
+            size: file.size.unwrap_or(0),
+            sha256: file.sha256?,
+        })
+    });
+    let manifest = Manifest::new(
+        project.clone(),
+        version.clone(),
+        None,
+        files.collect(),
+        std::collections::BTreeMap::new(),
+    )?;
+    Ok(state.seal(&manifest)?)
+}
+
+/// Which turn this is: asking for the same again is the same turn, asking for the opposite another.
+fn remember(
+    release: &mut OpenRelease,
+    change: &YankChange,
+    index: &str,
+) -> Result<usize, CommandError> {
+    let (verb, reason) = match change {
+        YankChange::Yank { reason } => ("yank", reason.as_str()),
+        YankChange::Undo => ("undo", ""),
+    };
+    let details = Evidence::new()
+        .with("index", index)
+        .with("verb", verb)
+        .with("reason", reason);
+    let asked: Vec<&Evidence> = release
+        .journal
+        .facts()
+        .notes(ASKED)
+        .map(|(_, note)| &note.details)
+        .filter(|asked| asked.get("index") == Some(index))
+        .collect();
+    let n_turns = asked.len();
+    if asked.last() == Some(&&details) {
+        return Ok(n_turns);
+    }
+    release.journal.append(Entry::Note(Note {
+        topic: ASKED.to_owned(),
+        details,
+    }))?;
+    Ok(n_turns + 1)
+}
+
+/// What installers choose once the change is made.
+fn afterwards(page: &ProjectPage, version: &Version, change: &YankChange) -> String {
+    let mut versions: Vec<Version> = page
+        .files
+        .iter()
+        .filter(|file| file.yanked.is_none())
+        .filter_map(|file| {
+            DistributionFilename::parse(&file.filename)
+                .ok()
+                .map(|filename| filename.version().clone())
+        })
+        .collect();
+    match change {
+        YankChange::Yank { .. } => versions.retain(|other| other != version),
+        YankChange::Undo => versions.push(version.clone()),
+    }
+    let stable = versions
+        .iter()
+        .filter(|version| !version.is_prerelease())
+        .max();
+    match stable.or(versions.iter().max()) {
+        Some(newest) => {
+            format!("afterwards installers choose {newest}; `==` pins still install {version}")
+        }
+        None => format!(
+            "afterwards installers find no version at all; `==` pins still install {version}"
+        ),
+    }
+}

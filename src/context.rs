@@ -1,0 +1,151 @@
+//! What every command is handed: the captured environment, the output format, the state directory,
+//! and the switch that Ctrl-C turns.
+
+use std::path::PathBuf;
+
+use pubflow_http::{HttpClient, HttpPolicy};
+use pubflow_index::{Index, IndexAddress};
+use pubflow_pipeline::StateDir;
+use pubflow_process::Inherited;
+use tokio::sync::watch;
+
+use crate::cli::{Cli, Format};
+use crate::config::Environment;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::render::{self, Progress, Style};
+
+/// The surroundings of one call.
+#[derive(Clone)]
+pub(crate) struct Context {
+    /// The environment at start, for configuration.
+    pub(crate) env: Environment,
+    /// The same for children, who get a cleaned part of it.
+    pub(crate) inherited: Inherited,
+    /// How results are printed.
+    pub(crate) format: Format,
+    /// Colour of results.
+    pub(crate) out: Style,
+    /// Progress and messages on standard error.
+    pub(crate) progress: Progress,
+    /// Colour of messages.
+    pub(crate) err: Style,
+    state_dir: Option<PathBuf>,
+}
+
+impl Context {
+    /// Resolves the options that every command shares.
+    pub(crate) fn new(cli: &Cli, env: Environment) -> Self {
+        let (out, err) = (Style::stdout(&env), Style::stderr(&env));
+        Self {
+            inherited: Inherited::capture(),
+            format: cli.format,
+            out,
+            err,
+            progress: Progress::new(err),
+            state_dir: cli.state_dir.clone().or_else(|| env.state_dir()),
+            env,
+        }
+    }
+
+    /// The state directory.
+    ///
+    /// # Errors
+    /// There is none to be found, or it cannot be made.
+    pub(crate) fn state(&self) -> Result<StateDir, CommandError> {
+        let path = self.state_dir.as_deref().ok_or(CommandError::NoStateDir)?;
+        Ok(StateDir::open(path)?)
+    }
+
+    /// The same surroundings with another state directory.
+    pub(crate) fn with_state(&self, state_dir: PathBuf) -> Self {
+        Self {
+            state_dir: Some(state_dir),
+            ..self.clone()
+        }
+    }
+
+    /// A client for the index at `address`.
+    ///
+    /// # Errors
+    /// TLS cannot be set up on this machine.
+    pub(crate) fn index(&self, address: IndexAddress) -> Result<Index, CommandError> {
+        let agent = concat!("pubflow/", env!("CARGO_PKG_VERSION"));
+        let client = HttpClient::new(&HttpPolicy::new(agent))?;
+        Ok(Index::new(address, client)?)
+    }
+
+    /// A line on standard error.
+    pub(crate) fn note(&self, text: &str) {
+        self.progress.line(text);
+    }
+
+    /// Whether results are printed as JSON.
+    pub(crate) fn json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Prints `document` where JSON is wanted, `text` otherwise.
+    pub(crate) fn print<T: serde::Serialize>(
+        &self,
+        document: &T,
+        text: &str,
+    ) -> Result<(), CommandError> {
+        let printed = if self.json() {
+            render::print_json(document)
+        } else {
+            render::print(text)
+        };
+        printed.map_err(|source| CommandError::Output { source })
+    }
+
+    /// Runs an async command on a runtime of its own, with the switch that an interrupt turns.
+    pub(crate) fn block_on<T, F: Future<Output = Result<T, CommandError>>>(
+        &self,
+        run: impl FnOnce(watch::Receiver<bool>) -> F,
+    ) -> Result<T, CommandError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| CommandError::Runtime { source })?;
+        let (sender, interrupt) = watch::channel(false);
+        let result = runtime.block_on(async {
+            tokio::spawn(watch_signals(sender));
+            run(interrupt).await
+        });
+        // Blocking work that an interrupt left behind must not hold up the exit.
+        runtime.shutdown_background();
+        result
+    }
+}
+
+/// Turns the switch at the first interrupt or termination; a second one ends the process, which the
+/// journal survives like any other death.
+#[expect(clippy::exit, reason = "a second interrupt asks for just that")]
+async fn watch_signals(sender: watch::Sender<bool>) {
+    let mut n_signals = 0_u32;
+    while signalled().await.is_ok() {
+        n_signals += 1;
+        if n_signals > 1 {
+            std::process::exit(i32::from(ExitCode::Interrupted.number()));
+        }
+        sender.send_replace(true);
+    }
+}
+
+#[cfg(unix)]
+async fn signalled() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,218 @@
+//! What `publish`, `promote` and `resume` have in common: one set of sealed files, one target, one
+//! plan.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pubflow_index::IndexAddress;
+use pubflow_pipeline::{Plan, StateDir, Yes};
+use pubflow_stages::{
+    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
+    VerifyStage, WaitStage, Waiver, open_files,
+};
+
+use crate::cli;
+use crate::config::{Settings, Target};
+use crate::consent::{Consent, ambient_identity, title};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::release::{AskOnTerminal, OpenRelease, Recipe, options, policy};
+use crate::render::{RunDocument, run_text};
+use crate::token::credential_for;
+
+/// One run of `publish` or `promote`, with everything settled but the files.
+pub(crate) struct Job<'a> {
+    /// Where files go.
+    pub(crate) target: &'a IndexAddress,
+    /// Where they were tested, for a promotion.
+    pub(crate) source: Option<&'a IndexAddress>,
+    /// Whether the user named the target on the command line.
+    pub(crate) named: bool,
+    /// How it can be repeated.
+    pub(crate) recipe: Recipe,
+    /// Options of the upload.
+    pub(crate) upload: &'a cli::UploadOptions,
+}
+
+impl Job<'_> {
+    fn consent(&self) -> Consent<'_> {
+        Consent {
+            target: self.target,
+            yes: self.upload.yes,
+            named: self.named,
+        }
+    }
+}
+
+/// Runs the job and prints how it ended.
+pub(crate) fn publish(
+    mut release: OpenRelease,
+    state: &StateDir,
+    job: &Job<'_>,
+    ctx: &Context,
+) -> Result<ExitCode, CommandError> {
+    let files = open_files(state, &release.record)?;
+    if !job.consent().is_given(ctx) {
+        let manifest = release.record.manifest();
+        return Err(CommandError::NoConsent {
+            release: format!("{}=={}", manifest.name(), manifest.version()),
+            index: title(job.target),
+        });
+    }
+    let waivers = waivers(&job.upload.ignore)?;
+    release.remember(&job.recipe)?;
+    let report = ctx.block_on(async |interrupt| {
+        let client = Arc::new(ctx.index(job.target.clone())?);
+        let mut target = IndexTarget {
+            index: client,
+            credential: None,
+        };
+        if needs_upload(&target, &release, &files).await {
+            target.credential = credential_for(job.target, job.upload.token_file.as_deref(), ctx)?;
+        }
+        let plan = plan(job, &target, &release, (&files, &waivers), ctx)?;
+        let consent: Arc<dyn pubflow_pipeline::Consent> = match job.consent().asks(ctx) {
+            true => Arc::new(AskOnTerminal {
+                progress: ctx.progress.clone(),
+            }),
+            false => Arc::new(Yes),
+        };
+        let policy = policy(job.target, Duration::from_secs(job.upload.timeout));
+        release
+            .run(&plan, options(policy, consent, interrupt), ctx)
+            .await
+    })?;
+    let key = release.record.key();
+    ctx.print(
+        &RunDocument::new(&key, job.target.name.as_str(), &report),
+        &run_text(&key, &report, ctx.out),
+    )?;
+    Ok(ExitCode::Done)
+}
+
+/// The steps of a run, in the order of the stage table.
+fn plan(
+    job: &Job<'_>,
+    target: &IndexTarget,
+    release: &OpenRelease,
+    (files, waivers): (&[SealedFile], &[Waiver]),
+    ctx: &Context,
+) -> Result<Plan, CommandError> {
+    let manifest = release.record.manifest();
+    let (project, version) = (manifest.name(), manifest.version());
+    let within = Duration::from_secs(job.upload.timeout);
+    let depth = depth(job, ctx);
+    let verify = |target: &IndexTarget| {
+        let interpreters = Interpreters {
+            wanted: job.recipe.pythons.clone(),
+            inherited: ctx.inherited.clone(),
+        };
+        VerifyStage::step(target, project, files, depth, interpreters)
+    };
+    let mut steps = vec![CheckStage::step(files, waivers)];
+    if let Some(source) = job.source {
+        let source = IndexTarget {
+            index: Arc::new(ctx.index(source.clone())?),
+            credential: None,
+        };
+        steps.push(EvidenceStage::step(&source, project, files));
+        steps.push(verify(&source));
+    }
+    let question = job
+        .consent()
+        .asks(ctx)
+        .then(|| format!("publish {project} {version} to {}?", title(job.target)));
+    steps.push(UploadStage::step(
+        target,
+        project,
+        files,
+        usize::from(job.upload.jobs),
+        question,
+    ));
+    steps.push(WaitStage::step(target, (project, version), files, within));
+    steps.push(verify(target));
+    let title = format!(
+        "{} {project} {version} to {}",
+        job.recipe.command,
+        target.name()
+    );
+    Ok(Plan {
+        release: release.record.key(),
+        title,
+        steps,
+    })
+}
+
+/// How deep to verify: where this process could mint a publishing identity, no foreign code runs.
+fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
+    if !job.recipe.verify {
+        return Depth::Digests;
+    }
+    if ambient_identity(ctx) {
+        ctx.note("this job can mint publishing identities, so nothing is imported here; run `pubflow verify` in another job");
+        return Depth::Digests;
+    }
+    Depth::Install
+}
+
+/// Whether any file is not on the index yet, as far as it can be told.
+async fn needs_upload(target: &IndexTarget, release: &OpenRelease, files: &[SealedFile]) -> bool {
+    let page = target.index.project(release.record.manifest().name()).await;
+    let Ok(Some(page)) = page else { return true };
+    !files.iter().all(|file| {
+        page.find(file.filename.as_str())
+            .and_then(|listed| listed.sha256)
+            .is_some_and(|sha256| sha256 == file.sha256)
+    })
+}
+
+/// The waivers of `--ignore CODE=REASON`.
+fn waivers(texts: &[String]) -> Result<Vec<Waiver>, CommandError> {
+    let read = |text: &String| {
+        let (code, reason) = text.split_once('=')?;
+        let reason = reason.trim();
+        (!reason.is_empty()).then(|| Waiver {
+            code: code.trim().to_owned(),
+            reason: reason.to_owned(),
+        })
+    };
+    texts
+        .iter()
+        .map(|text| {
+            let waiver = read(text).filter(|waiver| pubflow_stages::rule(&waiver.code).is_some());
+            waiver.ok_or_else(|| CommandError::Argument {
+                option: "--ignore",
+                value: text.clone(),
+                expected: "CODE=REASON with a rule's code and a reason",
+                why: "a waiver is kept with the release, so it needs a reason; `pubflow rule` lists the codes".to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// Interpreters asked for: command line, else configuration, else lowest and highest.
+pub(crate) fn pythons(args: &cli::Verification, settings: &Settings) -> Vec<String> {
+    if !args.pythons.is_empty() {
+        return args.pythons.clone();
+    }
+    settings
+        .smoke
+        .pythons
+        .as_ref()
+        .map_or_else(Vec::new, |setting| setting.value.clone())
+}
+
+/// The target that a recipe names.
+pub(crate) fn target_named(
+    name: &str,
+    option: &'static str,
+    settings: &Settings,
+) -> Result<Target, CommandError> {
+    let origin = crate::config::Origin::CommandLine(option);
+    let address = settings.address(&crate::config::Setting::new(
+        name.to_owned(),
+        origin.clone(),
+    ))?;
+    Ok(Target { address, origin })
+}

@@ -1,0 +1,235 @@
+//! One release under way: its lock, its journal, the run of its plan, and how that ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pubflow_http::is_loopback;
+use pubflow_index::IndexAddress;
+use pubflow_pipeline::{
+    Answer, BoxFuture, Confirmation, Consent, Entry, Evidence, FailPoint, FailPointAt, Failure,
+    Journal, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions, RunReport, StepId,
+    SystemClock, Writer, run,
+};
+use tokio::sync::watch;
+
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Topic of the note that says how a run can be repeated.
+const PLAN: &str = "plan";
+
+/// A release that this process works on; nobody else does meanwhile.
+pub(crate) struct OpenRelease {
+    /// What is worked on.
+    pub(crate) record: ReleaseRecord,
+    /// What happened so far.
+    pub(crate) journal: Journal,
+    _lock: Lock,
+}
+
+impl OpenRelease {
+    /// Takes the lock and reads the journal.
+    ///
+    /// # Errors
+    /// Another run holds the lock; the journal is damaged or cannot be written.
+    pub(crate) fn open(record: ReleaseRecord, ctx: &Context) -> Result<Self, CommandError> {
+        let lock = Lock::acquire(&record.lock_path(), &SystemClock)?;
+        let journal = Journal::open(&record, Writer::local(), Arc::new(SystemClock))?
+            .with_fail_point(fail_point(ctx));
+        Ok(Self {
+            record,
+            journal,
+            _lock: lock,
+        })
+    }
+
+    /// Remembers how this run can be repeated, unless the last one was of the same kind.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub(crate) fn remember(&mut self, recipe: &Recipe) -> Result<(), CommandError> {
+        if last_recipe(&self.journal).as_ref() != Some(recipe) {
+            let note = Note {
+                topic: PLAN.to_owned(),
+                details: recipe.details(),
+            };
+            self.journal.append(Entry::Note(note))?;
+        }
+        Ok(())
+    }
+
+    /// Runs `plan` to its end or to where it has to stop.
+    ///
+    /// # Errors
+    /// [`CommandError::Stopped`] or [`CommandError::Interrupted`], both knowing whether something
+    /// irreversible is on the remote.
+    pub(crate) async fn run(
+        &mut self,
+        plan: &Plan,
+        options: RunOptions,
+        ctx: &Context,
+    ) -> Result<RunReport, CommandError> {
+        let report = run(plan, &mut self.journal, &options, ctx.progress.sink()).await;
+        let landed = !report.landed.is_empty();
+        match &report.outcome {
+            Outcome::Done => Ok(report),
+            Outcome::Interrupted => Err(CommandError::Interrupted { landed }),
+            Outcome::Stopped(failure) => Err(stopped(failure.clone(), &report)),
+        }
+    }
+}
+
+/// A run that had to stop, with what is public already in its words.
+fn stopped(mut failure: Failure, report: &RunReport) -> CommandError {
+    let landed = !report.landed.is_empty();
+    if landed {
+        let names: Vec<&str> = report
+            .landed
+            .iter()
+            .map(|landed| landed.unit.as_str())
+            .collect();
+        let public = format!("already public: {}", names.join(", "));
+        failure.report.why = Some(match failure.report.why.take() {
+            Some(why) => format!("{why}\n{public}"),
+            None => public,
+        });
+    }
+    CommandError::Stopped {
+        failure: Box::new(failure),
+        landed,
+    }
+}
+
+/// How a run can be repeated by `resume`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Recipe {
+    /// `publish` or `promote`.
+    pub(crate) command: String,
+    /// The index that files go to.
+    pub(crate) index: String,
+    /// The index they come from, for `promote`.
+    pub(crate) from: Option<String>,
+    /// Whether the installation is tested.
+    pub(crate) verify: bool,
+    /// The interpreters that were asked for.
+    pub(crate) pythons: Vec<String>,
+}
+
+impl Recipe {
+    fn details(&self) -> Evidence {
+        let details = Evidence::new()
+            .with("command", &self.command)
+            .with("index", &self.index)
+            .with("verify", if self.verify { "yes" } else { "no" })
+            .with("pythons", self.pythons.join(" "));
+        match &self.from {
+            Some(from) => details.with("from", from),
+            None => details,
+        }
+    }
+
+    fn read(details: &Evidence) -> Option<Self> {
+        Some(Self {
+            command: details.get("command")?.to_owned(),
+            index: details.get("index")?.to_owned(),
+            from: details.get("from").map(str::to_owned),
+            verify: details.get("verify") != Some("no"),
+            pythons: details
+                .get("pythons")
+                .unwrap_or_default()
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+        })
+    }
+}
+
+/// How the last run of this journal can be repeated.
+pub(crate) fn last_recipe(journal: &Journal) -> Option<Recipe> {
+    recipe_of(journal.facts())
+}
+
+/// The same from facts alone.
+pub(crate) fn recipe_of(facts: &pubflow_pipeline::Facts) -> Option<Recipe> {
+    facts
+        .notes(PLAN)
+        .last()
+        .and_then(|(_, note)| Recipe::read(&note.details))
+}
+
+/// The budgets for runs against `address`. An index on this machine shows files at once, so there is
+/// nothing to be patient for between two looks.
+pub(crate) fn policy(address: &IndexAddress, visible_within: Duration) -> Policy {
+    let mut policy = Policy {
+        visible_within,
+        ..Policy::standard()
+    };
+    if is_loopback(&address.upload) {
+        policy.first_poll = Duration::from_millis(50);
+        policy.poll = Duration::from_secs(1);
+        policy.settle = Duration::from_secs(1);
+        policy.act.first = Duration::from_millis(200);
+        policy.observe.first = Duration::from_millis(200);
+    }
+    policy
+}
+
+/// Options of a run.
+pub(crate) fn options(
+    policy: Policy,
+    consent: Arc<dyn Consent>,
+    interrupt: watch::Receiver<bool>,
+) -> RunOptions {
+    RunOptions {
+        policy,
+        clock: Arc::new(SystemClock),
+        consent,
+        interrupt,
+    }
+}
+
+/// Asks on the terminal, with the digest table.
+pub(crate) struct AskOnTerminal {
+    /// Where the question is shown.
+    pub(crate) progress: crate::render::Progress,
+}
+
+impl Consent for AskOnTerminal {
+    fn ask<'a>(&'a self, _: &'a StepId, confirmation: &'a Confirmation) -> BoxFuture<'a, Answer> {
+        Box::pin(async move {
+            let heading = ["file", "size", "sha256"];
+            self.progress
+                .line(&crate::render::table(&heading, &confirmation.table));
+            self.progress
+                .line(&format!("{} [y/N]", confirmation.question));
+            let answer = tokio::task::spawn_blocking(|| {
+                let mut line = String::new();
+                std::io::stdin().read_line(&mut line).map(|_| line)
+            })
+            .await;
+            match answer {
+                Ok(Ok(line))
+                    if ["y", "yes"].contains(&line.trim().to_ascii_lowercase().as_str()) =>
+                {
+                    Answer::Yes
+                }
+                _ => Answer::No,
+            }
+        })
+    }
+}
+
+/// Where tests let the process die; honoured in debug builds only.
+fn fail_point(ctx: &Context) -> Option<FailPoint> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let (side, line) = ctx.env.get("PUBFLOW_FAIL_POINT")?.split_once(':')?;
+    let line = line.parse().ok()?;
+    let at = match side {
+        "before" => FailPointAt::Before(line),
+        "after" => FailPointAt::After(line),
+        _ => return None,
+    };
+    Some(FailPoint::abort(at))
+}

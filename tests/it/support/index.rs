@@ -1,0 +1,123 @@
+//! The embedded index as a process of its own, as `pubflow index serve` runs it.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::Child;
+
+use serde_json::Value;
+
+use super::World;
+
+/// A running index; it ends with this value.
+pub(crate) struct TestIndex {
+    child: Child,
+    ready: Value,
+}
+
+impl TestIndex {
+    /// Starts an index whose files go with it.
+    pub(crate) fn start(world: &World) -> Self {
+        Self::start_with(world, &[])
+    }
+
+    /// Starts an index that keeps its files in `data`.
+    pub(crate) fn start_in(world: &World, data: &Path) -> Self {
+        Self::start_with(world, &["--data", data.to_str().unwrap()])
+    }
+
+    /// Starts an index with further options.
+    pub(crate) fn start_with(world: &World, options: &[&str]) -> Self {
+        let mut child = world.start(&[&["index", "serve", "--format", "json"], options].concat());
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, ready }
+    }
+
+    /// One value of the line that it printed, such as `("test", "simple")`.
+    pub(crate) fn get(&self, realm: &str, key: &str) -> &str {
+        self.ready[realm][key].as_str().unwrap()
+    }
+
+    /// Lets `testpypi` and `pypi` of a world stand for the two realms.
+    pub(crate) fn configure(&self, world: &mut World) {
+        for (name, realm) in [("TESTPYPI", "test"), ("PYPI", "production")] {
+            for (key, value) in [
+                ("UPLOAD", "upload"),
+                ("SIMPLE", "simple"),
+                ("WEB", "web"),
+                ("TOKEN", "token"),
+            ] {
+                world.set(
+                    &format!("PUBFLOW_INDEX_{name}_{key}"),
+                    self.get(realm, value),
+                );
+            }
+            world.set(&format!("PUBFLOW_INDEX_{name}_KIND"), "embedded");
+            world.set(
+                &format!("PUBFLOW_INDEX_{name}_NONCE"),
+                self.ready["nonce"].as_str().unwrap(),
+            );
+        }
+    }
+
+    /// What a realm lists of a project: file names with their digests, and whether they are yanked.
+    pub(crate) fn files(&self, realm: &str, project: &str) -> Vec<(String, String, bool)> {
+        let url = format!("{}{project}/", self.get(realm, "simple"));
+        let (status, body) = http_get(&url, "application/vnd.pypi.simple.v1+json");
+        if status == 404 {
+            return Vec::new();
+        }
+        assert_eq!(status, 200, "{body}");
+        let page: Value = serde_json::from_str(&body).unwrap();
+        let mut files: Vec<_> = page["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|file| {
+                let text = |value: &Value| value.as_str().unwrap().to_owned();
+                (
+                    text(&file["filename"]),
+                    text(&file["hashes"]["sha256"]),
+                    file["yanked"] != Value::Bool(false),
+                )
+            })
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// Ends the process without a word, as a crash would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for TestIndex {
+    fn drop(&mut self) {
+        // It may have been killed by the test.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A plain GET over a connection of its own.
+fn http_get(url: &str, accept: &str) -> (u16, String) {
+    use std::io::{Read, Write};
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.0\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
+    let body = answer.split_once("\r\n\r\n").unwrap().1;
+    (status, body.to_owned())
+}

@@ -1,0 +1,9 @@
+//! What the stories need: the program in a world of its own, an index on loopback, a project.
+
+mod index;
+mod program;
+mod release;
+
+pub(crate) use index::TestIndex;
+pub(crate) use program::{Ended, World};
+pub(crate) use release::{expected, through_proxy, world_with_a_release};
