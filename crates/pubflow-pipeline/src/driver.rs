@@ -320,14 +320,11 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Does something that may take at most the grace once somebody interrupts the run.
-    async fn with_grace<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    /// Does something that may take at most `grace` once somebody interrupts the run.
+    async fn with_grace<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
         let cut = async {
             turns_true(self.options.interrupt.clone()).await;
-            self.options
-                .clock
-                .sleep(self.options.policy.interrupt_grace)
-                .await;
+            self.options.clock.sleep(grace).await;
         };
         tokio::select! {
             biased;

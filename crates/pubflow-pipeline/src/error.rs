@@ -220,7 +220,7 @@ impl StateError {
             Self::DamagedManifest { .. } => "E902",
             Self::DamagedObject { .. } => "E903",
             Self::Newer { .. } => "E904",
-            Self::Read { .. } => "E905",
+            Self::Read { .. } => "E911",
             Self::Write { .. } => "E906",
             Self::Closed { .. } => "E907",
             Self::NoRecord { .. } => "E908",

@@ -1,5 +1,7 @@
 //! Steps that change a remote: look at every unit first, ask once, then act wave by wave.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use super::{Answer, Running, in_order, subject, unit_report};
@@ -200,7 +202,7 @@ impl Running<'_> {
         step: &Step,
         unit: &Unit,
         run: &mut EffectRun<'_>,
-        after: std::time::Duration,
+        after: Duration,
     ) -> Decision {
         self.pause(after, run.grace_left(self.now()).is_none())
             .await;
@@ -208,7 +210,12 @@ impl Running<'_> {
         if self.is_stopping() && run.grace_left(self.now()).is_none() {
             return Decision::Interrupted;
         }
-        let Some(observed) = self.with_grace(step.work.observe(unit)).await else {
+        // What was begun is worth waiting for, a first look is not.
+        let grace = match run.n_acts() {
+            0 => Duration::ZERO,
+            _ => self.options.policy.interrupt_grace,
+        };
+        let Some(observed) = self.with_grace(grace, step.work.observe(unit)).await else {
             return Decision::Interrupted;
         };
         self.pass_on_interrupt(run);
@@ -238,7 +245,8 @@ impl Running<'_> {
             attempt: run.n_acts(),
         });
         let reporter = Reporter::new(self.events.clone(), step.id.clone(), unit.id.clone());
-        let result = self.with_grace(step.work.act(unit, &reporter)).await;
+        let grace = self.options.policy.interrupt_grace;
+        let result = self.with_grace(grace, step.work.act(unit, &reporter)).await;
         self.pass_on_interrupt(run);
         let Some(result) = result else {
             return Decision::Interrupted;
@@ -283,7 +291,7 @@ impl Running<'_> {
         }
     }
 
-    fn tell(&self, step: &Step, unit: &Unit, after: std::time::Duration, because: Because) {
+    fn tell(&self, step: &Step, unit: &Unit, after: Duration, because: Because) {
         let (step, unit) = (step.id.clone(), unit.id.clone());
         match because {
             Because::First => {}

@@ -1,5 +1,7 @@
 //! Steps that change no remote: skipped when they were done with the same inputs, else run.
 
+use std::time::Duration;
+
 use super::{Running, in_order, subject, unit_report};
 use crate::event::{Event, Reporter};
 use crate::failure::{Failure, FailureClass};
@@ -61,6 +63,11 @@ impl Running<'_> {
     async fn try_unit(&self, step: &Step, unit: &Unit) -> Option<Result<Evidence, Failure>> {
         let reporter = Reporter::new(self.events.clone(), step.id.clone(), unit.id.clone());
         let policy = &self.options.policy;
+        // A probe may be cut at any time; what writes to this machine should come to its end.
+        let grace = match step.kind {
+            Kind::Probe => Duration::ZERO,
+            Kind::Pure | Kind::Local | Kind::Gate | Kind::Effect(_) => policy.interrupt_grace,
+        };
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -70,18 +77,23 @@ impl Running<'_> {
                 title: unit.title.clone(),
                 attempt,
             });
-            let result = self.with_grace(step.work.act(unit, &reporter)).await?;
+            let result = self
+                .with_grace(grace, step.work.act(unit, &reporter))
+                .await?;
             if let Err(failure) = self.write_result(step, unit, &result).await {
                 return Some(Err(failure));
             }
             let Err(failure) = result else {
                 return Some(result);
             };
-            let FailureClass::Transient { after } = failure.class else {
-                return Some(Err(failure));
+            // No remote was to be changed, so an unclear end may be tried again like any other.
+            let after = match failure.class {
+                FailureClass::Transient { after } => after.unwrap_or_default(),
+                FailureClass::Ambiguous => Duration::ZERO,
+                _ => return Some(Err(failure)),
             };
             let backoff = policy.act.delay(attempt, self.moment().chance);
-            let after = after.unwrap_or_default().max(backoff);
+            let after = after.max(backoff);
             if attempt >= policy.act.tries || after > policy.longest_asked {
                 return Some(Err(Failure {
                     class: FailureClass::Unreachable,

@@ -126,7 +126,7 @@ fn what_stays_invisible_stops_the_run_when_the_budget_ends() {
     check_stop(
         run.observed(&Observed::Absent, at(budget)),
         FailureClass::Waiting,
-        Some("E701"),
+        Some("E503"),
     );
 }
 
@@ -282,17 +282,17 @@ fn other_bytes_stop_at_once() {
     check_stop(
         decide(JournalState::Nothing),
         FailureClass::Conflict,
-        Some("E401"),
+        Some("E505"),
     );
     let intent = JournalState::Intent { at: time(0) };
-    check_stop(decide(intent), FailureClass::Conflict, Some("E401"));
+    check_stop(decide(intent), FailureClass::Conflict, Some("E505"));
     let done = JournalState::Done {
         evidence: Evidence::new(),
     };
     let Decision::Stop(alarm) = decide(done) else {
         panic!("no alarm")
     };
-    assert_eq!(alarm.report.code.as_deref(), Some("E402"));
+    assert_eq!(alarm.report.code.as_deref(), Some("E506"));
     assert!(
         alarm
             .report
@@ -313,7 +313,7 @@ fn what_is_gone_is_looked_for_and_never_sent_again() {
     check_stop(
         run.observed(&Observed::Absent, at(budget)),
         FailureClass::Waiting,
-        Some("E403"),
+        Some("E507"),
     );
 }
 

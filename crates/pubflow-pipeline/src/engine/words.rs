@@ -29,7 +29,7 @@ impl Names<'_> {
     pub(crate) fn conflict(&self, found: &str) -> Failure {
         let message = format!("something else stands in the place of `{}`", self.unit);
         let report = self
-            .report("E401", message)
+            .report("E505", message)
             .why(format!("found {found}; ours was never seen there"))
             .next("raise the version, build again, and publish that; nothing was overwritten");
         Failure::new(FailureClass::Conflict, report)
@@ -40,7 +40,7 @@ impl Names<'_> {
         let message = format!("`{}` is not ours any more", self.unit);
         let (project, version) = (&self.release.project, &self.release.version);
         let report = self
-            .report("E402", message)
+            .report("E506", message)
             .why(format!("the journal says that ours was seen there, and now there is {found}"))
             .next(format!(
                 "find out who can write to the index, then run `pubflow yank {project}=={version} --reason \"files were replaced\"`"
@@ -52,7 +52,7 @@ impl Names<'_> {
     pub(crate) fn gone(&self) -> Failure {
         let message = format!("`{}` is gone", self.unit);
         let report = self
-            .report("E403", message)
+            .report("E507", message)
             .why("the journal says that it was seen there, and now it is not; nothing is sent again by itself")
             .next("find out who removed it; raise the version to publish again, or run `pubflow abandon`");
         Failure::new(FailureClass::Waiting, report)
@@ -62,7 +62,7 @@ impl Names<'_> {
     pub(crate) fn unseen(&self, within: Duration) -> Failure {
         let message = format!("`{}` was accepted and is not visible yet", self.unit);
         let report = self
-            .report("E701", message)
+            .report("E503", message)
             .why(format!(
                 "the remote did not show it within {} s",
                 within.as_secs()
@@ -112,7 +112,7 @@ impl Names<'_> {
     /// Nobody said yes.
     pub(crate) fn unconfirmed(step: &StepId, title: &str) -> Failure {
         let report = Report::new(format!("`{title}` was not confirmed"))
-            .code("E301")
+            .code("E504")
             .place(format!("step `{step}`"))
             .why("this step asks before it changes anything, and the answer was no; nothing of it was sent")
             .next("run `pubflow resume` and answer yes, or give --yes");
