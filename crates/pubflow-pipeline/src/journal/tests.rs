@@ -574,3 +574,55 @@ fn fail_points_lie_on_both_sides_of_a_line() {
         assert_eq!(count(FailPointAt::After(number)), number);
     }
 }
+
+/// The text of the first fenced block of docs/journal.md with this label.
+fn documented(label: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/journal.md");
+    let page = fs::read_to_string(path).unwrap();
+    let (_, rest) = page.split_once(&format!("```{label}\n")).unwrap();
+    rest.split_once("```").unwrap().0.to_owned()
+}
+
+#[test]
+fn the_documented_example_is_what_is_written() {
+    let manifest = Manifest::parse(documented("json").trim_end()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let record = StateDir::open(dir.path()).unwrap().seal(&manifest).unwrap();
+    let key = crate::step::step_key(&[("index", "https://test.example.org/legacy/")]);
+    let subject = |unit: &str| Subject {
+        step: "upload:testpypi".into(),
+        unit: unit.into(),
+        key,
+    };
+    let (wheel, sdist) = ("demo-1.0-py3-none-any.whl", "demo-1.0.tar.gz");
+    let entries = [
+        Entry::RunOpened {
+            title: "publish demo 1.0 to testpypi".into(),
+        },
+        Entry::Note(Note {
+            topic: "waiver".into(),
+            details: Evidence::new()
+                .with("code", "P101")
+                .with("reason", "known and harmless"),
+        }),
+        Entry::Intent(subject(wheel)),
+        Entry::Done {
+            subject: subject(wheel),
+            how: How::Acted,
+            evidence: Evidence::new().with("sha256", manifest.files()[0].sha256.to_string()),
+        },
+        Entry::Intent(subject(sdist)),
+        Entry::Failed {
+            subject: subject(sdist),
+            class: "unauthorised".into(),
+            left_nothing: true,
+            message: format!("testpypi refused `{sdist}`"),
+        },
+        Entry::RunClosed {
+            outcome: "stopped".into(),
+        },
+    ];
+    open(&record, "local").unwrap().append_all(entries).unwrap();
+    let written = fs::read_to_string(segment(&record, "local")).unwrap();
+    assert_eq!(written, documented("text"));
+}
