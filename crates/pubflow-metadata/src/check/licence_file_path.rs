@@ -2,7 +2,9 @@
 
 use pubflow_finding::{Findings, Refuser, Rule, Severity};
 
-use super::MetadataSubject;
+use super::backend_reference::leaves_the_tree;
+use super::pyproject::project;
+use super::{MetadataSubject, PyprojectSubject};
 
 pub(super) static RULE: Rule = Rule {
     code: "P407",
@@ -16,32 +18,86 @@ pub(super) static RULE: Rule = Rule {
             patterns inside the project.",
 };
 
-pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {
+pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
     subject.report(&RULE, "License-File", &["R051"], findings);
+}
+
+pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Findings) {
+    for value in subject.pyproject.strings_at(&project(&["license-files"])) {
+        let pattern = value.text;
+        let has_parent = pattern.split('/').any(|part| part == "..");
+        let fault = if pattern.contains('\\') {
+            "has a backslash"
+        } else if has_parent || leaves_the_tree(pattern) {
+            "leaves the project"
+        } else if has_bad_bracket(pattern) {
+            "has a bad bracket"
+        } else {
+            continue;
+        };
+        let message = format!("licence file pattern {fault}: `{pattern}`");
+        let finding = subject.finding(&RULE, &value.path, message);
+        findings.add(finding.refused_by(&[Refuser::Spec]));
+    }
+}
+
+/// Brackets that are not closed, are nested, or hold other than letters, digits, `_`, `-`, `.`.
+fn has_bad_bracket(pattern: &str) -> bool {
+    let mut rest = pattern;
+    while let Some((_, inside)) = rest.split_once('[') {
+        let Some((class, after)) = inside.split_once(']') else {
+            return true;
+        };
+        let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if class.is_empty() || !class.chars().all(is_plain) {
+            return true;
+        }
+        rest = after;
+    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
-    use super::check;
-    use crate::check::probe::metadata;
+    use super::{check_metadata, check_pyproject};
+    use crate::check::probe::{metadata, pyproject};
 
     #[test]
     fn fires() {
         assert_eq!(
-            metadata(check, "License-File: ../LICENSE\n"),
+            metadata(check_metadata, "License-File: ../LICENSE\n"),
             ["License-File 4: `License-File` is refused: `../LICENSE`"]
         );
         assert_eq!(
-            metadata(check, "License-File: a\\b\n"),
+            metadata(check_metadata, "License-File: a\\b\n"),
             ["License-File 4: `License-File` is refused: `a\\b`"]
         );
     }
 
     #[test]
+    fn fires_on_patterns() {
+        for (pattern, fault) in [
+            ("../LICENSE", "leaves the project"),
+            ("a/../b", "leaves the project"),
+            ("/LICENSE", "leaves the project"),
+            ("C:/LICENSE", "leaves the project"),
+            ("a\\b", "has a backslash"),
+            ("LICEN[", "has a bad bracket"),
+        ] {
+            let found =
+                format!("project.license-files[0] 2: licence file pattern {fault}: `{pattern}`");
+            let text = format!("[project]\nlicense-files = ['{pattern}']\n");
+            assert_eq!(pyproject(check_pyproject, text), [found]);
+        }
+    }
+
+    #[test]
     fn stays_quiet() {
+        let good = "[project]\nlicense-files = ['LICEN[CS]E*', 'vendor/**/COPYING']\n";
+        assert!(pyproject(check_pyproject, good).is_empty());
         assert!(
             metadata(
-                check,
+                check_metadata,
                 "License-File: LICENSE\nLicense-File: licenses/MIT.txt\n"
             )
             .is_empty()

@@ -8,6 +8,7 @@ mod metadata;
 mod probe;
 mod pyproject;
 
+mod authors;
 mod backend_reference;
 mod build_requires;
 mod byte_order_mark;
@@ -16,12 +17,14 @@ mod classifier_private;
 mod classifier_unknown;
 mod content_type;
 mod dependency_direct;
+mod dependency_groups;
 mod dependency_invalid;
 mod description_long;
 mod description_newline;
 mod dynamic_and_static;
 mod dynamic_field;
 mod dynamic_unknown;
+mod entry_points;
 mod extra_name;
 mod field_too_new;
 mod form_broken;
@@ -30,7 +33,10 @@ mod identity;
 mod import_name;
 mod injection;
 mod licence_clash;
+mod licence_classifier;
+mod licence_expression;
 mod licence_file_path;
+mod licence_table;
 mod mail_address;
 mod metadata_large;
 mod metadata_version;
@@ -43,9 +49,11 @@ mod project_version;
 mod readme;
 mod requirement_metadata;
 mod requires_python;
+mod script_name;
 mod summary;
 mod top_level;
 mod unknown_build_key;
+mod urls;
 mod version_development;
 mod version_invalid;
 mod version_local;
@@ -60,7 +68,7 @@ pub use metadata::MetadataSubject;
 pub use pyproject::PyprojectSubject;
 
 /// Checks of a core metadata file, ordered by code.
-pub static CHECKS_METADATA: [Check<MetadataSubject>; 24] = [
+pub static CHECKS_METADATA: [Check<MetadataSubject>; 26] = [
     Check {
         rule: &requires_python::RULE,
         run: requires_python::check_metadata,
@@ -79,15 +87,23 @@ pub static CHECKS_METADATA: [Check<MetadataSubject>; 24] = [
     },
     Check {
         rule: &import_name::RULE,
-        run: import_name::check,
+        run: import_name::check_metadata,
     },
     Check {
         rule: &extra_name::RULE,
         run: extra_name::check_metadata,
     },
     Check {
+        rule: &licence_expression::RULE,
+        run: licence_expression::check_metadata,
+    },
+    Check {
+        rule: &licence_classifier::RULE,
+        run: licence_classifier::check_metadata,
+    },
+    Check {
         rule: &licence_file_path::RULE,
-        run: licence_file_path::check,
+        run: licence_file_path::check_metadata,
     },
     Check {
         rule: &version_spelling::RULE,
@@ -160,7 +176,7 @@ pub static CHECKS_METADATA: [Check<MetadataSubject>; 24] = [
 ];
 
 /// Checks of a pyproject.toml, ordered by code.
-pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 26] = [
+pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 36] = [
     Check {
         rule: &not_toml::RULE,
         run: not_toml::check,
@@ -226,6 +242,10 @@ pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 26] = [
         run: requires_python::check_pyproject,
     },
     Check {
+        rule: &authors::RULE,
+        run: authors::check,
+    },
+    Check {
         rule: &classifier_unknown::RULE,
         run: classifier_unknown::check_pyproject,
     },
@@ -238,6 +258,22 @@ pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 26] = [
         run: classifier_private::check_pyproject,
     },
     Check {
+        rule: &urls::RULE,
+        run: urls::check,
+    },
+    Check {
+        rule: &entry_points::RULE,
+        run: entry_points::check,
+    },
+    Check {
+        rule: &script_name::RULE,
+        run: script_name::check,
+    },
+    Check {
+        rule: &import_name::RULE,
+        run: import_name::check_pyproject,
+    },
+    Check {
         rule: &dependency_invalid::RULE,
         run: dependency_invalid::check,
     },
@@ -248,6 +284,26 @@ pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 26] = [
     Check {
         rule: &extra_name::RULE,
         run: extra_name::check_pyproject,
+    },
+    Check {
+        rule: &dependency_groups::RULE,
+        run: dependency_groups::check,
+    },
+    Check {
+        rule: &licence_expression::RULE,
+        run: licence_expression::check_pyproject,
+    },
+    Check {
+        rule: &licence_table::RULE,
+        run: licence_table::check,
+    },
+    Check {
+        rule: &licence_classifier::RULE,
+        run: licence_classifier::check_pyproject,
+    },
+    Check {
+        rule: &licence_file_path::RULE,
+        run: licence_file_path::check_pyproject,
     },
     Check {
         rule: &version_invalid::RULE,

@@ -15,7 +15,7 @@ fn shown(finding: &Finding) -> String {
 /// Findings of a metadata check; the text follows a good beginning of three lines.
 pub(super) fn metadata(run: fn(&MetadataSubject, &mut Findings), text: &str) -> Vec<String> {
     let good = "Metadata-Version: 2.4\nName: demo\nVersion: 1.0\n";
-    whole_metadata(run, &format!("{good}{text}"))
+    whole_metadata(run, format!("{good}{text}"))
 }
 
 /// Findings of a metadata check over a whole file.

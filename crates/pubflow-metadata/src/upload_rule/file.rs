@@ -1,10 +1,12 @@
 //! The file of an upload: name, content type, size, digests (R079 to R086), and what its name says
 //! against what the form says (R116 to R118, R123 to R127, R134).
 
-use pubflow_spec::{Digests, ProjectName, SdistFilename, Version, WheelFilename};
+use pubflow_spec::{
+    Digests, ProjectName, SdistFilename, Version, WheelFilename, pypi_takes_platform,
+};
 
 use super::form::Form;
-use super::{Refusal, is_platform_accepted, rule};
+use super::{Refusal, rule};
 use crate::quoted::quoted;
 
 /// Bytes that a file may have unless the index raised the project's limit.
@@ -165,7 +167,7 @@ fn wheel_refusal(release: &Release<'_>, filename: &str) -> Option<Refusal> {
     let Ok(wheel) = WheelFilename::parse(filename) else {
         return Some(rule("R123").refusal(wheel_name_fault(filename)));
     };
-    let refused = |tag: &&pubflow_spec::Tag| !is_platform_accepted(&tag.platform);
+    let refused = |tag: &&pubflow_spec::Tag| !pypi_takes_platform(&tag.platform);
     if let Some(tag) = wheel.tags.iter().find(refused) {
         return Some(rule("R124").refuse(&[&quoted(filename), &quoted(&tag.platform)]));
     }

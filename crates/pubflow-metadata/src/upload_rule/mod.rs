@@ -12,7 +12,6 @@ mod file;
 mod form;
 mod judge;
 mod metadata;
-mod platform;
 mod table;
 mod value;
 
@@ -25,11 +24,11 @@ pub use answer::from_answer;
 pub use file::FileFacts;
 pub use form::Form;
 pub use judge::{judge, judge_file, judge_filename, judge_form, judge_metadata, judge_parts};
-pub use platform::is_platform_accepted;
 pub use table::RULES;
 pub use value::{Objection, objections};
 
 pub(crate) use metadata::{conflicts, repeated, too_new};
+pub(crate) use value::import_name_fault;
 
 /// Date of the index's source that the rules were read from.
 pub const RULES_DATE: &str = "2026-08-21";

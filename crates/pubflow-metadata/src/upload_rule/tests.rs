@@ -114,116 +114,125 @@ fn the_forms_own_fields_are_judged_in_order() {
     );
 }
 
+/// Field, value, rule and words.
+const METADATA_REFUSALS: [(&str, &str, &str, &str); 21] = [
+    (
+        "metadata_version",
+        "2.0",
+        "R032",
+        "'2.0' is not a valid metadata version",
+    ),
+    (
+        "metadata_version",
+        "2.6",
+        "R032",
+        "'2.6' is not a valid metadata version",
+    ),
+    (
+        "metadata_version",
+        "",
+        "R032",
+        "None is not a valid metadata version",
+    ),
+    ("version", "", "R035", "'version' is a required field"),
+    ("version", "one", "R035", "'one' is invalid for 'version'"),
+    (
+        "version",
+        "1.1+local",
+        "R036",
+        "The use of local versions in '1.1+local' is not allowed.",
+    ),
+    ("summary", "a\nb", "R038", "'summary' must be a single line"),
+    (
+        "classifiers",
+        "Foo :: Bar",
+        "R040",
+        "'Foo :: Bar' is not a valid classifier.",
+    ),
+    (
+        "classifiers",
+        "Natural Language :: Ukranian",
+        "R041",
+        "The classifier 'Natural Language :: Ukranian' has been deprecated, use one of \
+             ['Natural Language :: Ukrainian'] instead.",
+    ),
+    (
+        "home_page",
+        "ftp://example.org/",
+        "R042",
+        "'ftp://example.org/' is not a valid url.",
+    ),
+    (
+        "project_urls",
+        "https://example.org/",
+        "R043",
+        "Must have a URL",
+    ),
+    (
+        "requires_dist",
+        "foo bar baz",
+        "R044",
+        "'foo bar baz' is invalid for 'requires-dist'",
+    ),
+    (
+        "requires_dist",
+        "foo @ https://example.org/foo.whl",
+        "R045",
+        "Can't have direct dependency: foo @ https://example.org/foo.whl",
+    ),
+    (
+        "obsoletes_dist",
+        "a @ https://example.org/a.whl",
+        "R045",
+        "Can't have direct dependency: 'a @ https://example.org/a.whl'",
+    ),
+    (
+        "requires_python",
+        "three",
+        "R046",
+        "'three' is invalid for 'requires-python'",
+    ),
+    (
+        "dynamic",
+        "Name",
+        "R047",
+        "'name' is not allowed as a dynamic field",
+    ),
+    (
+        "dynamic",
+        "foo",
+        "R047",
+        "'foo' is not a valid dynamic field",
+    ),
+    (
+        "license_file",
+        "/LICENSE",
+        "R051",
+        "'/LICENSE' is invalid for 'license-file', paths must be relative",
+    ),
+    (
+        "provides_extra",
+        "-x",
+        "R052",
+        "'-x' is invalid for 'provides-extra'",
+    ),
+    (
+        "import_name",
+        "x",
+        "R033",
+        "import-name introduced in metadata version 2.5, not 2.4",
+    ),
+    (
+        "license_expression",
+        "Foo-1",
+        "R049",
+        "'Foo-1' is invalid for 'license-expression'",
+    ),
+];
+
 #[test]
 fn metadata_is_refused_in_the_indexs_words() {
-    for (field, value, number, words) in [
-        (
-            "metadata_version",
-            "2.0",
-            "R032",
-            "'2.0' is not a valid metadata version",
-        ),
-        (
-            "metadata_version",
-            "2.6",
-            "R032",
-            "'2.6' is not a valid metadata version",
-        ),
-        (
-            "metadata_version",
-            "",
-            "R032",
-            "None is not a valid metadata version",
-        ),
-        ("version", "", "R035", "'version' is a required field"),
-        ("version", "one", "R035", "'one' is invalid for 'version'"),
-        (
-            "version",
-            "1.1+local",
-            "R036",
-            "The use of local versions in '1.1+local' is not allowed.",
-        ),
-        ("summary", "a\nb", "R038", "'summary' must be a single line"),
-        (
-            "classifiers",
-            "Foo :: Bar",
-            "R040",
-            "'Foo :: Bar' is not a valid classifier.",
-        ),
-        (
-            "classifiers",
-            "Natural Language :: Ukranian",
-            "R041",
-            "The classifier 'Natural Language :: Ukranian' has been deprecated, use one of \
-             ['Natural Language :: Ukrainian'] instead.",
-        ),
-        (
-            "home_page",
-            "ftp://example.org/",
-            "R042",
-            "'ftp://example.org/' is not a valid url.",
-        ),
-        (
-            "project_urls",
-            "https://example.org/",
-            "R043",
-            "Must have a URL",
-        ),
-        (
-            "requires_dist",
-            "foo bar baz",
-            "R044",
-            "'foo bar baz' is invalid for 'requires-dist'",
-        ),
-        (
-            "requires_dist",
-            "foo @ https://example.org/foo.whl",
-            "R045",
-            "Can't have direct dependency: foo @ https://example.org/foo.whl",
-        ),
-        (
-            "obsoletes_dist",
-            "a @ https://example.org/a.whl",
-            "R045",
-            "Can't have direct dependency: 'a @ https://example.org/a.whl'",
-        ),
-        (
-            "requires_python",
-            "three",
-            "R046",
-            "'three' is invalid for 'requires-python'",
-        ),
-        (
-            "dynamic",
-            "Name",
-            "R047",
-            "'name' is not allowed as a dynamic field",
-        ),
-        (
-            "dynamic",
-            "foo",
-            "R047",
-            "'foo' is not a valid dynamic field",
-        ),
-        (
-            "license_file",
-            "/LICENSE",
-            "R051",
-            "'/LICENSE' is invalid for 'license-file', paths must be relative",
-        ),
-        (
-            "provides_extra",
-            "-x",
-            "R052",
-            "'-x' is invalid for 'provides-extra'",
-        ),
-        (
-            "import_name",
-            "x",
-            "R033",
-            "import-name introduced in metadata version 2.5, not 2.4",
-        ),
-    ] {
+    for (field, value, number, words) in METADATA_REFUSALS {
         check(&[(field, value)], number, words);
     }
     check(

@@ -1,11 +1,15 @@
 //! Licence expression and licence files (R049, R051).
 
+use pubflow_spec::LicenseExpression;
+
 use super::Collector;
 use crate::quoted::quoted;
 
 pub(super) fn expression(values: &[&str], found: &mut Collector) {
-    if let Some(&"") = values.first() {
-        let message = "'' is invalid for 'license-expression'".to_owned();
+    if let Some(value) = values.first()
+        && LicenseExpression::parse(value).is_err()
+    {
+        let message = format!("{} is invalid for 'license-expression'", quoted(value));
         found.specification("R049", 0, message);
     }
 }

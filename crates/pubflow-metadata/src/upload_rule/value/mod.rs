@@ -7,6 +7,8 @@ mod licence;
 mod module;
 mod text;
 
+pub(crate) use module::fault as import_name_fault;
+
 use super::UploadRule;
 use crate::core_metadata::FieldSpec;
 

@@ -21,7 +21,8 @@ pub(super) fn names(values: &[&str], found: &mut Collector) {
     }
 }
 
-fn fault(value: &str, field: &str) -> Option<String> {
+/// Why a text is no import name, in the index's words; `field` is where it stands.
+pub(crate) fn fault(value: &str, field: &str) -> Option<String> {
     let (name, suffix) = match value.split_once(';') {
         Some((name, suffix)) => (name.trim_end(), Some(suffix.trim_start())),
         None => (value.trim_end(), None),

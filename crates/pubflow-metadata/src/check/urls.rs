@@ -1,0 +1,77 @@
+//! P225: `[project.urls]`.
+
+use pubflow_finding::{Findings, Refuser, Rule, Severity};
+
+use super::PyprojectSubject;
+use super::pyproject::project;
+use crate::web_address::is_web_address;
+
+/// Characters that the index takes in a label.
+const LABEL_LIMIT: usize = 32;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P225",
+    name: "urls",
+    severity: Severity::Error,
+    source: "PEP 621; R043",
+    refused_by: &[Refuser::Pypi],
+    about: "Each entry of `[project.urls]` becomes a `Project-URL`. PyPI refuses an upload whose \
+            label is empty or longer than 32 characters, or whose address is not http or https: \
+            `example.org`, `git@…` and relative addresses are none.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    let Some(urls) = subject.pyproject.table("project.urls") else {
+        return;
+    };
+    for (label, item) in urls.iter() {
+        let path = project(&["urls", label]);
+        let trimmed = label.trim();
+        if trimmed.is_empty() {
+            findings.add(subject.finding(&RULE, &path, "label of an address is empty"));
+        } else if trimmed.chars().count() > LABEL_LIMIT {
+            let message = format!("label `{trimmed}` has more than {LABEL_LIMIT} characters");
+            findings.add(subject.finding(&RULE, &path, message));
+        }
+        if let Some(url) = item.as_str()
+            && !is_web_address(url.trim())
+        {
+            let message = format!("`{url}` is no http or https address");
+            findings.add(subject.finding(&RULE, &path, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        let long = "x".repeat(33);
+        let text = format!(
+            "[project.urls]\n\"\" = 'https://example.org'\n{long} = 'https://example.org'\n\
+             Home = 'example.org'\n"
+        );
+        assert_eq!(
+            pyproject(check, text),
+            [
+                "project.urls.\"\" 2: label of an address is empty".to_owned(),
+                format!("project.urls.{long} 3: label `{long}` has more than 32 characters"),
+                "project.urls.Home 4: `example.org` is no http or https address".to_owned(),
+            ]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(
+            pyproject(
+                check,
+                "[project.urls]\nHome = 'https://example.org'\nx = 1\n"
+            )
+            .is_empty()
+        );
+    }
+}
