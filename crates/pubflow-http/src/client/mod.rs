@@ -106,22 +106,31 @@ impl Inner {
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let builder = reqwest::Client::builder()
-            .user_agent(&self.policy.user_agent)
-            .connect_timeout(self.policy.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            // Whether a request may be sent twice is decided by whoever knows what it does.
-            .retry(reqwest::retry::never());
         let builder = if loopback {
-            builder.no_proxy().tls_certs_only(self.authorities.clone())
+            let authorities = self.authorities.clone();
+            self.builder().no_proxy().tls_certs_only(authorities)
         } else {
-            builder.tls_certs_merge(self.authorities.clone())
+            self.outward_builder()
         };
         let client = builder
             .build()
             .map_err(|source| HttpError::Setup { source })?;
         Ok(cell.get_or_init(|| client))
+    }
+
+    /// With the machine's trust store and proxies.
+    fn outward_builder(&self) -> reqwest::ClientBuilder {
+        self.builder().tls_certs_merge(self.authorities.clone())
+    }
+
+    fn builder(&self) -> reqwest::ClientBuilder {
+        reqwest::Client::builder()
+            .user_agent(&self.policy.user_agent)
+            .connect_timeout(self.policy.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            // Whether a request may be sent twice is decided by whoever knows what it does.
+            .retry(reqwest::retry::never())
     }
 }
 
@@ -239,3 +248,5 @@ fn failure(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;

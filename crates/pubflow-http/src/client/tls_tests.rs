@@ -1,0 +1,120 @@
+//! TLS against a server on loopback whose certificate was signed by an authority of the test's own.
+//!
+//! The certificates are for 127.0.0.1, valid from 2020 to 2120, and guard nothing.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use url::Url;
+
+use super::*;
+use crate::Secret;
+
+const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
+MIIBdjCCARugAwIBAgIBATAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZwdWJmbG93\n\
+IHRlc3QgYXV0aG9yaXR5MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAw\n\
+WjAhMR8wHQYDVQQDDBZwdWJmbG93IHRlc3QgYXV0aG9yaXR5MFkwEwYHKoZIzj0C\n\
+AQYIKoZIzj0DAQcDQgAEBG9JS8vPAoDd+mAua41HDxJaW+MZfoIUH1Ka28y14KZI\n\
+1QL0LbRsdcGfNwul6vhR2x+u4WXYZfflkP9v8COpdqNCMEAwDwYDVR0TAQH/BAUw\n\
+AwEB/zAOBgNVHQ8BAf8EBAMCAgQwHQYDVR0OBBYEFBrNHN1Tb8jTyP9iykTfeTa/\n\
+8cHQMAoGCCqGSM49BAMCA0kAMEYCIQCurlsNMfgfR/iS1QLkI7LRivc2kh0en+Y/\n\
+agXqLrC4bgIhAM0FkH9ghVNRkzKLX596OszExJn7NCK41c/XUImu4XK8\n\
+-----END CERTIFICATE-----";
+const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\n\
+MIIBmDCCAT6gAwIBAgIBAjAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZwdWJmbG93\n\
+IHRlc3QgYXV0aG9yaXR5MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAw\n\
+WjATMREwDwYDVQQDDAhsb29wYmFjazBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IA\n\
+BKpbxe83sDPtco413dN/MbbpNftSDpabvfCD7CpM5c7Dmu9meKGzwKQC1Nh88w3Q\n\
+2U+W5h7jGlb3OiDlUwiPiH+jczBxMAkGA1UdEwQCMAAwEwYDVR0lBAwwCgYIKwYB\n\
+BQUHAwEwDwYDVR0RBAgwBocEfwAAATAdBgNVHQ4EFgQUo3HF4BgPnp1zrrPnbI7Y\n\
+b3754igwHwYDVR0jBBgwFoAUGs0c3VNvyNPI/2LKRN95Nr/xwdAwCgYIKoZIzj0E\n\
+AwIDSAAwRQIgeRAgW9wzWNZ2pmmcty8eiVSaOHCNH2fcALTCEeYJwRsCIQDGTkwO\n\
+L1sU7Reu4wH10rCBRxULHkSEF1THt6JMsVqXKw==\n\
+-----END CERTIFICATE-----";
+const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgW7avADo+I80a6Vdl\n\
+S3goDl9vu6bPk8hR7WVBkSGrG+mhRANCAASqW8XvN7Az7XKONd3TfzG26TX7Ug6W\n\
+m73wg+wqTOXOw5rvZnihs8CkAtTYfPMN0NlPluYe4xpW9zog5VMIj4h/\n\
+-----END PRIVATE KEY-----";
+
+/// A server that answers one request, if the handshake succeeds; its address and what it read.
+fn server() -> (Url, mpsc::Receiver<String>) {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![CertificateDer::from_pem_slice(CERTIFICATE.as_bytes()).unwrap()],
+            PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap(),
+        )
+        .unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let (stream, _) = listener.accept().unwrap();
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut stream = StreamOwned::new(connection, stream);
+        let mut head = [0; 2048];
+        // A client that does not trust the certificate ends the handshake.
+        if let Ok(n_bytes) = stream.read(&mut head) {
+            let head = String::from_utf8_lossy(&head[..n_bytes]).into_owned();
+            tell.send(head).unwrap();
+            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nhi";
+            stream.write_all(answer).unwrap();
+        }
+    });
+    (Url::parse(&url).unwrap(), told)
+}
+
+fn client(ca_file: Option<&Path>) -> HttpClient {
+    let mut policy = HttpPolicy::new("pubflow-tests");
+    policy.ca_file = ca_file.map(Path::to_owned);
+    HttpClient::new(&policy).unwrap()
+}
+
+fn request(url: Url) -> Request {
+    let secret = Secret::from_text("canary").unwrap();
+    Request::get(url).bearer(&secret)
+}
+
+#[tokio::test]
+async fn a_certificate_of_the_given_authority_is_trusted() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("authority.pem");
+    std::fs::write(&path, AUTHORITY).unwrap();
+    let (url, told) = server();
+    let response = client(Some(&path)).send(request(url)).await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.read(10).await.unwrap(), b"hi");
+    assert!(told.recv().unwrap().contains("Bearer canary"));
+}
+
+#[tokio::test]
+async fn an_unknown_certificate_gets_no_request() {
+    let (url, told) = server();
+    let error = client(None).send(request(url)).await.unwrap_err();
+    assert_eq!(error.moment(), Some(Moment::Connecting), "{error:?}");
+    assert!(error.to_string().contains("certificate"), "{error}");
+    assert!(told.recv().is_err());
+}
+
+#[tokio::test]
+async fn the_authority_counts_beside_the_trust_store_of_the_machine() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("authority.pem");
+    std::fs::write(&path, AUTHORITY).unwrap();
+    let client = client(Some(&path));
+    // The pool for addresses outside, without the proxy that the machine may have for it.
+    let outward = client.inner.outward_builder().no_proxy().build().unwrap();
+    let (url, told) = server();
+    assert_eq!(outward.get(url).send().await.unwrap().status(), 200);
+    assert!(told.recv().is_ok());
+}
