@@ -40,6 +40,7 @@ mod licence_table;
 mod mail_address;
 mod metadata_large;
 mod metadata_version;
+mod newer_toml;
 mod not_toml;
 mod project_key;
 mod project_name;
@@ -176,7 +177,7 @@ pub static CHECKS_METADATA: [Check<MetadataSubject>; 26] = [
 ];
 
 /// Checks of a pyproject.toml, ordered by code.
-pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 36] = [
+pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 37] = [
     Check {
         rule: &not_toml::RULE,
         run: not_toml::check,
@@ -184,6 +185,10 @@ pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 36] = [
     Check {
         rule: &byte_order_mark::RULE,
         run: byte_order_mark::check,
+    },
+    Check {
+        rule: &newer_toml::RULE,
+        run: newer_toml::check,
     },
     Check {
         rule: &top_level::RULE,

@@ -8,6 +8,7 @@
 
 mod build_system;
 mod encoding;
+mod newer_syntax;
 mod path;
 mod position;
 mod problem;
@@ -93,6 +94,13 @@ impl Pyproject {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// Where the file first uses syntax that TOML 1.1 brought; `None` too where it is not TOML.
+    #[must_use]
+    pub fn newer_syntax(&self) -> Option<Position> {
+        let offset = newer_syntax::first_newer_syntax(&self.text)?;
+        self.is_toml().then(|| self.position_at(offset))
     }
 
     /// Whether there are tables to look at.
