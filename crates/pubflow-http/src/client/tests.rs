@@ -232,6 +232,29 @@ async fn a_slow_body_is_progress_and_the_whole_deadline_ends_it() {
 }
 
 #[tokio::test]
+async fn an_answer_before_the_end_of_the_body_counts() {
+    let url = server(async |mut stream: TcpStream| {
+        read_head(&mut stream).await;
+        let answer = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 2\r\nconnection: close\r\n\r\nno";
+        stream.write_all(answer).await.unwrap();
+        // As servers do that want their answer to be read: no reset over what is still coming.
+        while stream
+            .read(&mut [0; 4096])
+            .await
+            .is_ok_and(|n_bytes| n_bytes > 0)
+        {}
+    })
+    .await;
+    let client = HttpClient::new(&policy()).unwrap();
+    let response = client
+        .send(Request::post(url).body(slow_body(40)))
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 403);
+    assert_eq!(response.read(10).await.unwrap(), b"no");
+}
+
+#[tokio::test]
 async fn a_broken_connection_says_whether_the_body_was_begun() {
     let url = server(async |mut stream: TcpStream| {
         read_head(&mut stream).await;
