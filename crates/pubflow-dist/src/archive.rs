@@ -1,5 +1,6 @@
 //! What wheels and sdists have in common: a file name, members, and what is wrong with the archive.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use crate::entry::{Entry, EntryKind, tree_order};
@@ -13,6 +14,7 @@ pub struct Archive {
     pub(crate) size: u64,
     pub(crate) form: ArchiveForm,
     pub(crate) entries: Vec<Entry>,
+    pub(crate) by_path: HashMap<String, usize>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) readable: bool,
 }
@@ -57,12 +59,23 @@ impl Archive {
         &self.entries
     }
 
+    /// Takes the members over.
+    pub(crate) fn set_entries(&mut self, entries: Vec<Entry>) {
+        let paths = entries.iter().map(|entry| entry.path.as_str().to_owned());
+        self.by_path = paths.zip(0..).collect();
+        self.entries = entries;
+    }
+
+    /// The member at `path`.
+    #[must_use]
+    pub fn entry(&self, path: &str) -> Option<&Entry> {
+        self.entries.get(*self.by_path.get(path)?)
+    }
+
     /// The regular file at `path`.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&Entry> {
-        self.entries
-            .iter()
-            .find(|entry| entry.is_file() && entry.path.as_str() == path)
+        self.entry(path).filter(|entry| entry.is_file())
     }
 
     /// What is wrong with the archive.

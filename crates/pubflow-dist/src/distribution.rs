@@ -1,5 +1,6 @@
 //! A distribution file: opened by its name, read once, presented whole.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
@@ -81,6 +82,7 @@ impl Distribution {
             size,
             form: ArchiveForm::Zip,
             entries: Vec::new(),
+            by_path: HashMap::new(),
             problems: Vec::new(),
             readable: false,
         };
@@ -219,9 +221,8 @@ fn read_zip(
     limits: &Limits,
     keep: &dyn Fn(&str) -> bool,
 ) -> io::Result<zip::Kept> {
-    let mut reader = BufReader::with_capacity(64 << 10, file);
-    let scan = zip::scan(&mut reader, limits, keep)?;
-    archive.entries = scan.entries;
+    let scan = zip::scan(file, limits, keep)?;
+    archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
     add_odd_modes(archive);
@@ -231,7 +232,7 @@ fn read_zip(
 fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zip::Kept> {
     let reader = BufReader::with_capacity(64 << 10, file);
     let scan = tar::scan(reader, archive.size, limits, &Sdist::wants)?;
-    archive.entries = scan.entries;
+    archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
     add_odd_modes(archive);
@@ -267,8 +268,7 @@ impl Wheel {
                 kept_bytes: limit,
                 ..Limits::default()
             };
-            let mut reader = BufReader::new(File::open(archive.path())?);
-            zip::read_one(&mut reader, entry.path.as_str(), &limits)
+            zip::read_one(File::open(archive.path())?, entry.path.as_str(), &limits)
         };
         read().map_err(|source| OpenError {
             path: archive.path().to_owned(),

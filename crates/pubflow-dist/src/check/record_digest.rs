@@ -1,7 +1,5 @@
 //! P1002: digests and sizes in RECORD are those of the files.
 
-use std::collections::HashMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
@@ -27,14 +25,9 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
     let Some(record) = wheel.record() else {
         return;
     };
-    let entries: HashMap<&str, &Entry> = wheel
-        .entries()
-        .iter()
-        .map(|entry| (entry.path.as_str(), entry))
-        .collect();
     let record_member = wheel.member("RECORD");
     let found = record.rows().iter().filter_map(|row| {
-        let entry = entries.get(row.slashed_path().as_str())?;
+        let entry = wheel.archive().entry(&row.slashed_path())?;
         let message = difference(row, entry)?;
         Some(
             Finding::new(&RULE, message)

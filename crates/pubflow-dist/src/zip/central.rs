@@ -1,8 +1,9 @@
 //! The end records and the central directory, found the way `zipfile` finds them.
 
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
 
 use super::extra::Extra;
+use super::window::Window;
 use super::{u16_at, u32_at, u64_at};
 use crate::limits::Limits;
 use crate::problem::{Problem, ProblemKind, ZipRecord};
@@ -48,12 +49,11 @@ struct End {
 
 /// Reads the central directory; `None` when there is no end record.
 pub(super) fn read<R: Read + Seek>(
-    file: &mut R,
-    file_len: u64,
+    file: &mut Window<R>,
     limits: &Limits,
 ) -> io::Result<Option<Directory>> {
     let mut directory = Directory::default();
-    let Some(end) = find_end(file, file_len, &mut directory.problems)? else {
+    let Some(end) = find_end(file, &mut directory.problems)? else {
         return Ok(None);
     };
     // Bytes in front of the archive shift every offset; `zipfile` allows for that.
@@ -76,8 +76,7 @@ pub(super) fn read<R: Read + Seek>(
         });
         return Ok(Some(directory));
     }
-    debug_assert!(end.at <= file_len, "the end record was found in the file");
-    let bytes = read_at(file, start, end.size)?;
+    let bytes = file.read_at(start, end.size)?;
     directory.parse(&bytes, shift, limits);
     if directory.entries.len() as u64 != end.entries {
         directory.problem(ProblemKind::EndRecord);
@@ -196,13 +195,13 @@ impl Directory {
 
 /// Finds the end record: at the very end, else the last signature that a comment can follow.
 fn find_end<R: Read + Seek>(
-    file: &mut R,
-    file_len: u64,
+    file: &mut Window<R>,
     problems: &mut Vec<Problem>,
 ) -> io::Result<Option<End>> {
+    let file_len = file.len();
     let tail_len = file_len.min(END_LEN + u64::from(u16::MAX));
     let tail_start = file_len - tail_len;
-    let tail = read_at(file, tail_start, tail_len)?;
+    let tail = file.read_at(tail_start, tail_len)?;
     let Some(found) = locate_end(&tail) else {
         return Ok(None);
     };
@@ -239,7 +238,7 @@ fn find_end<R: Read + Seek>(
 
 /// Takes the numbers of the ZIP64 end record over, if there is one in front of the end record.
 fn read_end64<R: Read + Seek>(
-    file: &mut R,
+    file: &mut Window<R>,
     end: &mut End,
     problems: &mut Vec<Problem>,
 ) -> io::Result<()> {
@@ -252,7 +251,7 @@ fn read_end64<R: Read + Seek>(
     let Some(locator_at) = end.at.checked_sub(LOCATOR_LEN) else {
         return Ok(());
     };
-    let locator = read_at(file, locator_at, LOCATOR_LEN)?;
+    let locator = file.read_at(locator_at, LOCATOR_LEN)?;
     if !locator.starts_with(b"PK\x06\x07") {
         return Ok(());
     }
@@ -261,7 +260,7 @@ fn read_end64<R: Read + Seek>(
         wrong();
         return Ok(());
     };
-    let record = read_at(file, record_at, END64_LEN)?;
+    let record = file.read_at(record_at, END64_LEN)?;
     if !record.starts_with(b"PK\x06\x06") {
         wrong();
         return Ok(());
@@ -303,15 +302,4 @@ fn locate_end(tail: &[u8]) -> Option<usize> {
     (0..=last)
         .rev()
         .find(|at| tail[*at..].starts_with(b"PK\x05\x06"))
-}
-
-/// Reads `len` bytes at `at`; the caller has bounded `len` by the file or by a limit.
-pub(super) fn read_at<R: Read + Seek>(file: &mut R, at: u64, len: u64) -> io::Result<Vec<u8>> {
-    file.seek(SeekFrom::Start(at))?;
-    let mut bytes = Vec::new();
-    file.by_ref().take(len).read_to_end(&mut bytes)?;
-    if (bytes.len() as u64) < len {
-        return Err(io::ErrorKind::UnexpectedEof.into());
-    }
-    Ok(bytes)
 }

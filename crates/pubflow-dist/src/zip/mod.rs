@@ -12,6 +12,7 @@ mod central;
 mod extra;
 mod inflate;
 mod scan;
+mod window;
 
 pub(crate) use scan::{Kept, read_one, scan};
 

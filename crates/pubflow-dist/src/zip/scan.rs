@@ -1,13 +1,14 @@
 //! The walk through a ZIP archive, front to back.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek};
 
 use pubflow_spec::Sha256;
 
-use super::central::{self, Central, read_at};
+use super::central::{self, Central};
 use super::extra::Extra;
 use super::inflate::{End, Inflated, Inflater, Job};
+use super::window::Window;
 use super::{u16_at, u32_at};
 use crate::entry::{Entry, EntryKind, EntryPath};
 use crate::limits::Limits;
@@ -52,13 +53,13 @@ pub(crate) struct MemberPlace {
 /// # Errors
 /// Only those of reading `file`.
 pub(crate) fn scan<R: Read + Seek>(
-    file: &mut R,
+    file: R,
     limits: &Limits,
     keep: &dyn Fn(&str) -> bool,
 ) -> io::Result<ZipScan> {
-    let file_len = file.seek(SeekFrom::End(0))?;
+    let mut file = Window::new(file)?;
     let mut scan = ZipScan::default();
-    let Some(directory) = central::read(file, file_len, limits)? else {
+    let Some(directory) = central::read(&mut file, limits)? else {
         scan.problem(ProblemKind::NotZip, None);
         return Ok(scan);
     };
@@ -69,6 +70,7 @@ pub(crate) fn scan<R: Read + Seek>(
     scan.problems = directory.problems;
     let last = last_of_each_name(&directory.entries);
     scan.find_duplicates(&directory.entries);
+    let file_len = file.len();
     let mut walk = Walk {
         file,
         limits,
@@ -91,12 +93,12 @@ pub(crate) fn scan<R: Read + Seek>(
 /// # Errors
 /// Only those of reading `file`.
 pub(crate) fn read_one<R: Read + Seek>(
-    file: &mut R,
+    file: R,
     name: &str,
     limits: &Limits,
 ) -> io::Result<Option<Vec<u8>>> {
-    let file_len = file.seek(SeekFrom::End(0))?;
-    let Some(mut directory) = central::read(file, file_len, limits)? else {
+    let mut file = Window::new(file)?;
+    let Some(mut directory) = central::read(&mut file, limits)? else {
         return Ok(None);
     };
     let place = directory
@@ -210,7 +212,7 @@ struct Local {
 }
 
 struct Walk<'a, R> {
-    file: &'a mut R,
+    file: Window<R>,
     limits: &'a Limits,
     keep: &'a dyn Fn(&str) -> bool,
     scan: ZipScan,
@@ -281,7 +283,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         if until - at < LOCAL_LEN {
             return Ok(None);
         }
-        let header = read_at(self.file, at, LOCAL_LEN)?;
+        let header = self.file.read_at(at, LOCAL_LEN)?;
         if !header.starts_with(b"PK\x03\x04") {
             return Ok(None);
         }
@@ -291,7 +293,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         if data > until {
             return Ok(None);
         }
-        let mut raw_name = read_at(self.file, at + LOCAL_LEN, name_len + extra_len)?;
+        let mut raw_name = self.file.read_at(at + LOCAL_LEN, name_len + extra_len)?;
         let extra = Extra::parse(&raw_name[name_len as usize..]);
         raw_name.truncate(name_len as usize);
         let mut packed = u64::from(u32_at(&header, 18));
@@ -322,7 +324,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         wanted: bool,
         next: u64,
     ) -> io::Result<Option<(Entry, MemberPlace)>> {
-        let until = self.file.seek(SeekFrom::End(0))?;
+        let until = self.file.len();
         let Some(local) = self.local_at(central.offset, until)? else {
             self.scan
                 .problem(ProblemKind::CentralOnly, Some(&central.name));
@@ -425,9 +427,9 @@ impl<R: Read + Seek> Walk<'_, R> {
         }
         let keep = wanted && (self.keep)(&central.name);
         let is_link = is_symlink(central.attributes);
-        self.file.seek(SeekFrom::Start(place.data))?;
+        self.file.go_to(place.data);
         let inflated = self.inflater.run(
-            self.file,
+            &mut self.file,
             Job {
                 deflated: place.deflated,
                 packed: place.packed,
