@@ -68,6 +68,22 @@ impl Inherited {
         self.get(name).map(PathBuf::from)
     }
 
+    /// Where temporary files go: what the environment names, else the system's usual place.
+    #[must_use]
+    pub fn temporary_directory(&self) -> PathBuf {
+        let named = ["TMPDIR", "TEMP", "TMP"].into_iter();
+        let named = named
+            .filter_map(|name| self.get(name))
+            .map(PathBuf::from)
+            .find(|path| path.is_absolute());
+        let usual = if cfg!(windows) {
+            "C:\\Windows\\Temp"
+        } else {
+            "/tmp"
+        };
+        named.unwrap_or_else(|| PathBuf::from(usual))
+    }
+
     /// The directories of the search path, in order, without empty and relative ones: those would
     /// make the project's own directory a place to find programs in.
     #[must_use]

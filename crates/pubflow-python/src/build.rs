@@ -103,6 +103,8 @@ pub fn build(request: &BuildRequest<'_>) -> Result<Built, BuildError> {
     let source = Source::read(&project)?;
     source.check_requirements()?;
     backend_path::resolve(&source)?;
+    output::require_writable(request.out_dir)
+        .map_err(|error| BuildError::io(BuildStage::BuildSdist, request.out_dir, error))?;
     let mut workshop = Workshop::open(request, &source)?;
     let result = build_both(request, &source, &mut workshop);
     let written = workshop.write_log(request.log);

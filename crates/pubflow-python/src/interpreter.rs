@@ -195,6 +195,8 @@ fn starts_like(version: &Version, wanted: &Version) -> bool {
 pub enum Choice {
     /// The newest one.
     Newest,
+    /// The oldest one.
+    Oldest,
     /// The oldest and the newest one, which may be the same.
     Ends,
     /// One of each minor version, newest first.
@@ -226,6 +228,7 @@ pub fn select<'a>(
     };
     Ok(match choice {
         Choice::Newest => vec![*newest],
+        Choice::Oldest => vec![*oldest],
         Choice::Ends if newest.path == oldest.path => vec![*newest],
         Choice::Ends => vec![*oldest, *newest],
         Choice::All => admitted,

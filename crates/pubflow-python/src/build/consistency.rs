@@ -281,16 +281,22 @@ fn compare_fields(
 
 /// Values of a field in one order and one spelling.
 fn values(metadata: &CoreMetadata, field: &str) -> Vec<String> {
-    let is_requirement = field.eq_ignore_ascii_case("Requires-Dist");
     let mut values: Vec<String> = metadata
         .all(field)
-        .map(|value| match Requirement::parse(value) {
-            Ok(requirement) if is_requirement => requirement.to_string(),
-            _ => plain(value),
-        })
+        .map(|value| normal(field, value).unwrap_or_else(|| plain(value)))
         .collect();
     values.sort();
     values
+}
+
+/// The normal form of a value that has one.
+fn normal(field: &str, value: &str) -> Option<String> {
+    Some(match field {
+        "Name" => ProjectName::parse(value).ok()?.normalized().to_owned(),
+        "Version" => Version::parse(value).ok()?.to_string(),
+        "Requires-Dist" => Requirement::parse(value).ok()?.to_string(),
+        _ => return None,
+    })
 }
 
 /// A text without what writing and reading metadata changes: line ends, outer white space, the
@@ -406,11 +412,15 @@ mod tests {
     }
 
     #[test]
-    fn order_and_spelling_of_requirements_do_not_count() {
+    fn order_and_spelling_do_not_count() {
         check(
             "Metadata-Version: 2.2\nRequires-Dist: b>=1\nRequires-Dist: c;python_version<'3'\n",
             "Requires-Dist: c; python_version < \"3\"\nRequires-Dist: b >= 1\n",
             None,
         );
+        let first = CoreMetadata::parse(b"Name: A.b\nVersion: 1.0.post01\n");
+        let second = CoreMetadata::parse(b"Name: a-b\nVersion: 1.0-1\n");
+        let found = compare_fields(("first", "second"), &first, &second, &Exempt::default());
+        assert_eq!(found, Ok(()));
     }
 }

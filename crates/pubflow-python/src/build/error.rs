@@ -183,7 +183,7 @@ pub enum BuildReason {
         failure: HookFailure,
     },
     /// The sdist cannot be unpacked.
-    #[error("`{filename}` cannot be unpacked: {error}")]
+    #[error("`{filename}` cannot be unpacked: {}", without_path(error))]
     Extract {
         /// The sdist.
         filename: String,
@@ -355,6 +355,18 @@ impl BuildError {
             BuildReason::Io { .. } => "see that the directory is there, writable and not full",
         };
         next.to_owned()
+    }
+}
+
+/// Why an archive is refused, without the place that it was taken to.
+fn without_path(error: &UnpackError) -> String {
+    match error {
+        UnpackError::Unsafe { problem, .. } => match &problem.member {
+            Some(member) => format!("{} (`{member}`)", problem.kind),
+            None => problem.kind.to_string(),
+        },
+        UnpackError::NoRoot { .. } => "it does not have one directory at its top".to_owned(),
+        other => other.to_string(),
     }
 }
 

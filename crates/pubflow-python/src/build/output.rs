@@ -6,6 +6,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+/// Files that begin like this are on their way to their names.
+const HIDDEN: &str = ".pubflow-";
+
+/// Makes the directory and proves that files can be written there, before hours of work rely on it.
+pub(super) fn require_writable(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    NamedTempFile::with_prefix_in(HIDDEN, directory)?.close()
+}
+
 /// Copies files into `directory` under their own names: first all as hidden temporary files, synced,
 /// then each renamed into place. Returns the new paths in order; replaces files of the same name.
 pub(super) fn place(directory: &Path, files: &[&Path]) -> io::Result<Vec<PathBuf>> {
@@ -30,7 +39,7 @@ pub(super) fn place(directory: &Path, files: &[&Path]) -> io::Result<Vec<PathBuf
 
 fn copy_aside(directory: &Path, file: &Path) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(".pubflow-");
+    builder.prefix(HIDDEN);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut copy = builder.tempfile_in(directory)?;

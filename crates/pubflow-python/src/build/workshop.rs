@@ -51,11 +51,11 @@ impl<'a> Workshop<'a> {
             choose(request, source).map_err(|error| stop(BuildReason::Interpreter(error)))?;
         let installer = Installer::find(request.installer, request.inherited)
             .map_err(|error| stop(BuildReason::Installer(error)))?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix("pubflow-build-");
-        let scratch = builder
-            .tempdir()
-            .map_err(|error| BuildError::io(BuildStage::Requires, Path::new("temporary"), error))?;
+        let temporary = request.inherited.temporary_directory();
+        let scratch = tempfile::Builder::new()
+            .prefix("pubflow-build-")
+            .tempdir_in(&temporary)
+            .map_err(|error| BuildError::io(BuildStage::Requires, &temporary, error))?;
         let mut workshop = Self {
             request,
             interpreter,

@@ -21,7 +21,8 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// [`InterpreterError::NotAnInterpreter`], [`InterpreterError::Process`],
 /// [`InterpreterError::Scratch`].
 pub fn probe(path: &Path, inherited: &Inherited) -> Result<Interpreter, InterpreterError> {
-    let scratch = tempfile::tempdir().map_err(InterpreterError::Scratch)?;
+    let scratch =
+        tempfile::tempdir_in(inherited.temporary_directory()).map_err(InterpreterError::Scratch)?;
     let answer = scratch.path().join("answer.json");
     let log = scratch.path().join("log");
     std::fs::create_dir(scratch.path().join("tmp")).map_err(InterpreterError::Scratch)?;

@@ -87,7 +87,8 @@ impl Project {
     }
 
     pub(crate) fn log(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.path("log")).unwrap()).into_owned()
+        let bytes = std::fs::read(self.path("log")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     pub(crate) fn out_names(&self) -> Vec<String> {

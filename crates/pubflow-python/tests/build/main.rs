@@ -365,6 +365,18 @@ fn a_failed_build_leaves_the_output_directory_as_it_was() {
 }
 
 #[test]
+fn an_output_directory_that_cannot_be_written_is_told_before_anything_runs() {
+    let project = Project::new("");
+    std::fs::write(project.out(), "a file in the way").unwrap();
+    let error = project.build().unwrap_err();
+    assert!(
+        error.is_machine() && error.message().contains("out`"),
+        "{error}"
+    );
+    assert_eq!(project.log(), "");
+}
+
+#[test]
 fn a_machine_without_python_is_told_apart_from_a_broken_project() {
     let mut project = Project::new("");
     let empty = project.out().with_file_name("empty");
