@@ -1,7 +1,24 @@
 //! The checks of wheels and sdists, one file each, and the tables that order them.
 
 mod bomb;
+mod case_collision;
+mod credential_files;
 mod damage;
+mod egg_info;
+mod file_size;
+mod installer_files;
+mod junk_files;
+mod licence_none;
+mod native_code;
+mod nested_archives;
+mod portable_names;
+mod purelib;
+mod sdist_named_files;
+mod wheel_bytecode;
+mod wheel_common_names;
+mod wheel_empty;
+mod wheel_modules;
+mod wheel_root_files;
 
 mod duplicate_member;
 mod encoding;
@@ -51,6 +68,7 @@ use crate::wheel::Wheel;
 
 /// Checks of a wheel, ordered by code.
 pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
+    row(&licence_none::RULE, licence_none::check_wheel),
     row(&licence_files::RULE, licence_files::check_wheel),
     row(&wheel_filename::RULE, wheel_filename::check),
     row(&wheel_dist_info::RULE, wheel_dist_info::check),
@@ -58,6 +76,15 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&wheel_file::RULE, wheel_file::check),
     row(&wheel_tags::RULE, wheel_tags::check),
     row(&wheel_identity::RULE, wheel_identity::check),
+    row(&purelib::RULE, purelib::check),
+    row(&wheel_bytecode::RULE, wheel_bytecode::check),
+    row(&wheel_empty::RULE, wheel_empty::check),
+    row(&wheel_root_files::RULE, wheel_root_files::check),
+    row(&wheel_common_names::RULE, wheel_common_names::check),
+    row(&wheel_modules::RULE, wheel_modules::check),
+    row(&case_collision::RULE, case_collision::check),
+    row(&installer_files::RULE, installer_files::check),
+    row(&portable_names::RULE, portable_names::check),
     row(&record_list::RULE, record_list::check),
     row(&record_digest::RULE, record_digest::check),
     row(&record_missing_digest::RULE, record_missing_digest::check),
@@ -68,6 +95,9 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&entry_point_name::RULE, entry_point_name::check),
     row(&entry_point_reference::RULE, entry_point_reference::check),
     row(&platform_tag::RULE, platform_tag::check),
+    row(&native_code::RULE, native_code::check),
+    row(&credential_files::RULE, credential_files::check),
+    row(&junk_files::RULE, junk_files::check),
     row(&member_path::RULE, member_path::check),
     row(&wheel_link::RULE, wheel_link::check),
     row(&duplicate_member::RULE, duplicate_member::check),
@@ -78,10 +108,12 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&damage::RULE, damage::check),
     row(&mode::RULE, mode::check),
     row(&encoding::RULE, encoding::check),
+    row(&file_size::RULE, file_size::check),
 ];
 
 /// Checks of an sdist, ordered by code.
 pub static CHECKS_SDIST: &[Check<Sdist>] = &[
+    row(&licence_none::RULE, licence_none::check_sdist),
     row(&licence_files::RULE, licence_files::check_sdist),
     row(&sdist_filename::RULE, sdist_filename::check),
     row(&gzip_stream::RULE, gzip_stream::check),
@@ -89,7 +121,14 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&pkg_info::RULE, pkg_info::check),
     row(&pkg_info_identity::RULE, pkg_info_identity::check),
     row(&sdist_build::RULE, sdist_build::check),
+    row(&sdist_named_files::RULE, sdist_named_files::check),
     row(&tar_form::RULE, tar_form::check),
+    row(&egg_info::RULE, egg_info::check),
+    row(&case_collision::RULE, case_collision::check),
+    row(&portable_names::RULE, portable_names::check),
+    row(&credential_files::RULE, credential_files::check),
+    row(&junk_files::RULE, junk_files::check),
+    row(&nested_archives::RULE, nested_archives::check),
     row(&member_path::RULE, member_path::check),
     row(&link::RULE, link::check),
     row(&special_file::RULE, special_file::check),
@@ -102,6 +141,7 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&damage::RULE, damage::check),
     row(&mode::RULE, mode::check),
     row(&encoding::RULE, encoding::check),
+    row(&file_size::RULE, file_size::check),
 ];
 
 /// Checks of a file whose name tells no kind, ordered by code.

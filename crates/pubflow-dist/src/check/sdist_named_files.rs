@@ -1,0 +1,109 @@
+//! P807: files that pyproject.toml names are in the sdist.
+
+use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use pubflow_metadata::pyproject::Pyproject;
+
+use crate::sdist::Sdist;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P807",
+    name: "sdist-named-files",
+    severity: Severity::Error,
+    source: "PEP 517",
+    refused_by: &[Refuser::Pip, Refuser::Uv],
+    about: "pyproject.toml names a file or directory (`backend-path`, `readme`, a licence file) \
+            that is not in the sdist. \
+            Without its backend the sdist cannot be built at all; without the others the build \
+            fails or loses them, depending on the backend. \
+            Check what the backend leaves out of the sdist.",
+};
+
+/// Each name is compared with every member; no project has more in-tree backends than this.
+const MOST_NAMED: usize = 20;
+
+pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
+    let Some(bytes) = sdist.pyproject_bytes() else {
+        return;
+    };
+    if !sdist.archive().is_complete() {
+        return;
+    }
+    let pyproject = Pyproject::from_bytes(bytes);
+    let member = sdist.member("pyproject.toml");
+    if let Ok(build_system) = pyproject.build_system() {
+        for directory in build_system.backend_path.iter().take(MOST_NAMED) {
+            if !has(sdist, directory) {
+                let message = format!("the backend-path `{directory}` is not in the sdist");
+                findings.add(
+                    Finding::new(&RULE, message)
+                        .member(&member)
+                        .field("build-system.backend-path")
+                        .next("include the build backend in the sdist"),
+                );
+            }
+        }
+    }
+    for named in pyproject.named_files() {
+        if !has(sdist, named.text) {
+            let message = format!("`{}` is not in the sdist", named.text);
+            let finding = Finding::new(&RULE, message)
+                .severity(Severity::Warning)
+                .refused_by(&[])
+                .member(&member)
+                .field(named.path.to_string())
+                .next("include the file in the sdist, or take it out of pyproject.toml");
+            findings.add(finding);
+        }
+    }
+}
+
+/// Whether a file or directory of this path below the top directory is there. Paths that leave
+/// the tree are left to the check of pyproject.toml.
+fn has(sdist: &Sdist, path: &str) -> bool {
+    let parts: Vec<&str> = path
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "."))
+        .collect();
+    if parts.is_empty() || parts.contains(&"..") || path.starts_with('/') {
+        return true;
+    }
+    let full = sdist.member(&parts.join("/"));
+    sdist.archive().entry(&full).is_some()
+        || sdist
+            .entries()
+            .iter()
+            .any(|entry| entry.path.below(&full).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{expect, in_sdist, sdist};
+    use super::*;
+
+    const IN_TREE: &str = "[build-system]\nrequires = []\nbuild-backend = \"be\"\n\
+                           backend-path = [\"_be\"]\n";
+
+    #[test]
+    fn files_that_are_there_are_quiet() {
+        expect(&in_sdist(&sdist(), check), &[]);
+        let builder = sdist().pyproject(IN_TREE).file("_be/be.py", "");
+        expect(&in_sdist(&builder, check), &[]);
+    }
+
+    #[test]
+    fn a_missing_backend_stops_installers() {
+        expect(
+            &in_sdist(&sdist().pyproject(IN_TREE), check),
+            &["error pip,uv: the backend-path `_be` is not in the sdist (demo-1.0/pyproject.toml)"],
+        );
+    }
+
+    #[test]
+    fn a_missing_readme_is_a_warning() {
+        let text = "[project]\nname = \"demo\"\nversion = \"1.0\"\nreadme = \"README.md\"\n";
+        expect(
+            &in_sdist(&sdist().pyproject(text), check),
+            &["warning -: `README.md` is not in the sdist (demo-1.0/pyproject.toml)"],
+        );
+    }
+}
