@@ -4,14 +4,16 @@
 //! counts as visible only after several looks in a row. When the patience ends, "not uploaded" is
 //! told apart from "not visible yet" by the project page behind the caches, where there is one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use pubflow_http::Request;
 use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::time::{Instant, sleep};
+use url::Url;
 
 use crate::address::below;
-use crate::{Index, ObserveError, ProjectPage, ProjectStatus, Retry};
+use crate::{Index, ObserveError, ProjectStatus, Retry};
 
 mod wire;
 
@@ -112,6 +114,14 @@ pub enum WaitError {
     },
 }
 
+/// Why a look shows nothing.
+enum Look {
+    /// The index could not be asked this time.
+    Failed(ObserveError),
+    /// Looking again cannot help.
+    Hopeless(WaitError),
+}
+
 impl Patience {
     /// Half an hour for caches to catch up, three looks in a row, two seconds apart at first.
     #[must_use]
@@ -152,19 +162,15 @@ impl Index {
         tell: &(dyn Fn(&Poll<'_>) + Send + Sync),
     ) -> Result<Seen, WaitError> {
         let begun = Instant::now();
+        let mut hashed = BTreeMap::new();
         let mut hits = 0;
         let mut number = 0;
         loop {
             number += 1;
-            let look = self.project(project).await;
-            let (missing, error) = match look {
-                Ok(Some(page)) if page.status == ProjectStatus::Quarantined => {
-                    return Err(WaitError::Quarantined {
-                        project: project.normalized().to_owned(),
-                    });
-                }
-                Ok(page) => (missing(page.as_deref(), expected)?, None),
-                Err(error) => (names(expected), Some(error)),
+            let (missing, error) = match self.look(project, expected, &mut hashed).await {
+                Ok(missing) => (missing, None),
+                Err(Look::Failed(error)) => (names(expected), Some(error)),
+                Err(Look::Hopeless(error)) => return Err(error),
             };
             let waited = begun.elapsed();
             tell(&Poll {
@@ -203,6 +209,51 @@ impl Index {
         }
     }
 
+    /// One look: the files that are not listed as expected. `hashed` remembers files whose listing
+    /// holds no digest, so that each is read once.
+    async fn look(
+        &self,
+        project: &ProjectName,
+        expected: &[Expected],
+        hashed: &mut BTreeMap<Url, Sha256>,
+    ) -> Result<Vec<String>, Look> {
+        let Some(page) = self.project(project).await.map_err(Look::Failed)? else {
+            return Ok(names(expected));
+        };
+        if page.status == ProjectStatus::Quarantined {
+            let project = project.normalized().to_owned();
+            return Err(Look::Hopeless(WaitError::Quarantined { project }));
+        }
+        let mut missing = Vec::new();
+        for file in expected {
+            let Some(listed) = page.find(&file.filename) else {
+                missing.push(file.filename.clone());
+                continue;
+            };
+            let found = match listed.sha256.or_else(|| hashed.get(&listed.url).copied()) {
+                Some(found) => found,
+                None => {
+                    let no_digest = |error| Look::Failed(ObserveError::NoDigest(Box::new(error)));
+                    let found = self.hash_remote(listed).await.map_err(no_digest)?;
+                    hashed.insert(listed.url.clone(), found);
+                    found
+                }
+            };
+            if found != file.sha256 {
+                return Err(Look::Hopeless(WaitError::Different {
+                    filename: file.filename.clone(),
+                    found,
+                    expected: file.sha256,
+                }));
+            }
+            let is_yanked = listed.yanked.is_some();
+            if file.yanked.is_some_and(|yanked| yanked != is_yanked) {
+                missing.push(file.filename.clone());
+            }
+        }
+        Ok(missing)
+    }
+
     /// What the project page behind the caches says of the files.
     async fn standing(
         &self,
@@ -229,34 +280,6 @@ impl Index {
     }
 }
 
-/// The files that are not listed as expected.
-fn missing(page: Option<&ProjectPage>, expected: &[Expected]) -> Result<Vec<String>, WaitError> {
-    let Some(page) = page else {
-        return Ok(names(expected));
-    };
-    let mut missing = Vec::new();
-    for file in expected {
-        let listed = page.find(&file.filename);
-        if let Some(found) = listed.and_then(|listed| listed.sha256)
-            && found != file.sha256
-        {
-            return Err(WaitError::Different {
-                filename: file.filename.clone(),
-                found,
-                expected: file.sha256,
-            });
-        }
-        let is_as_expected = listed.is_some_and(|listed| {
-            file.yanked
-                .is_none_or(|yanked| yanked == listed.yanked.is_some())
-        });
-        if !is_as_expected {
-            missing.push(file.filename.clone());
-        }
-    }
-    Ok(missing)
-}
-
 fn names(expected: &[Expected]) -> Vec<String> {
     expected.iter().map(|file| file.filename.clone()).collect()
 }
@@ -275,3 +298,6 @@ fn describe(standing: Standing) -> &'static str {
         Standing::Unknown => "not visible to installers",
     }
 }
+
+#[cfg(test)]
+mod tests;
