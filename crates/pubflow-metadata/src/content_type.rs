@@ -24,10 +24,10 @@ impl ContentType {
     /// Reads a value; anything can be read, [`ContentType::refusal`] judges it.
     #[must_use]
     pub fn parse(value: &str) -> Self {
-        let mut parts = split_unquoted(value);
-        let media_type = parts.next().unwrap_or_default().trim().to_lowercase();
+        let (media_type, rest) = value.split_once(';').unwrap_or((value, ""));
+        let media_type = media_type.trim().to_lowercase();
         let mut parameters: Vec<(String, String)> = Vec::new();
-        for part in parts {
+        for part in split_unquoted(rest) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             let name = name.trim().to_lowercase();
             if !name.is_empty() && !parameters.iter().any(|(known, _)| *known == name) {
@@ -52,7 +52,10 @@ impl ContentType {
     /// Why PyPI refuses this type, in its own words; `None` if it does not.
     #[must_use]
     pub fn refusal(&self, value: &str) -> Option<String> {
-        if !MEDIA_TYPES.contains(&self.media_type.as_str()) {
+        // A type without exactly one slash is read as plain text, and passes if it names that.
+        let malformed = self.media_type.matches('/').count() != 1;
+        let named_plain = malformed && value.to_lowercase().contains("text/plain");
+        if !named_plain && !MEDIA_TYPES.contains(&self.media_type.as_str()) {
             return Some(format!(
                 "'description-content-type' must be one of {}, not {}",
                 quoted_list(&MEDIA_TYPES),
@@ -103,7 +106,8 @@ fn split_unquoted(value: &str) -> impl Iterator<Item = &str> {
 
 fn unquote(value: &str) -> String {
     let Some(inner) = value.strip_prefix('"') else {
-        return value.to_owned();
+        let ends = |c: char| c.is_whitespace() || "()<>@,;:\\\"/[]?=".contains(c);
+        return value.split(ends).next().unwrap_or_default().to_owned();
     };
     let mut out = String::new();
     let mut chars = inner.chars();
@@ -135,6 +139,7 @@ mod tests {
             "text/markdown; variant=CommonMark",
             "text/x-rst; variant=anything",
             "text/plain ; charset=UTF-8",
+            "text/plain; charset=UTF-8 (a comment)",
         ] {
             assert_eq!(refusal(value), None, "{value}");
         }

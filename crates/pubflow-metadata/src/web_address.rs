@@ -2,7 +2,7 @@
 //!
 //! Deliberately lenient, like the index: blanks and bad escapes in the path pass, a host that does
 //! not parse as one passes too, because the index drops it before it looks. What is left to refuse:
-//! another scheme than http and https, an IPv4 address out of range, a port out of range.
+//! another scheme than http and https, an IPv4 address out of range, a port out of range, brackets in path or query.
 
 /// Whether the index takes the text as a web address.
 pub(crate) fn is_web_address(text: &str) -> bool {
@@ -12,13 +12,16 @@ pub(crate) fn is_web_address(text: &str) -> bool {
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return false;
     }
-    match rest.strip_prefix("//") {
-        None => true,
+    let (authority, rest) = match rest.strip_prefix("//") {
+        None => ("", rest),
         Some(rest) => {
             let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-            authority_passes(&rest[..end])
+            rest.split_at(end)
         }
-    }
+    };
+    // Everything else that must not stand in a path is escaped before the index looks.
+    let before_fragment = rest.split('#').next().unwrap_or_default();
+    !before_fragment.contains(['[', ']']) && authority_passes(authority)
 }
 
 fn authority_passes(authority: &str) -> bool {
@@ -84,6 +87,8 @@ mod tests {
             " https://example.org",
             "https://example.org:99999/",
             "https://300.1.1.1/",
+            "https://example.org/a[1]",
+            "https://example.org/?a[1]",
         ] {
             assert!(!is_web_address(bad), "{bad}");
         }

@@ -19,24 +19,36 @@ pub(super) static RULE: Rule = Rule {
             later is reported in error, and `--ignore` with a reason lets it pass.",
 };
 
+/// Findings of one file that look for a similar classifier, which takes a while.
+const SUGGESTED: usize = 20;
+
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
+    let mut n_found = 0;
     for (objection, field) in subject.objections("Classifier") {
         let Some(field) = field.filter(|field| standing(&field.value) == Standing::Unknown) else {
             continue;
         };
         let mut finding = subject.finding(&RULE, "Classifier", Some(field), &objection);
         finding.message = format!("classifier is unknown: `{}`", shown(&field.value));
-        finding.next = Some(cure(&field.value));
+        if n_found < SUGGESTED {
+            finding.next = Some(cure(&field.value));
+        }
+        n_found += 1;
         findings.add(finding);
     }
 }
 
 pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Findings) {
+    let mut n_found = 0;
     for value in subject.pyproject.strings_at(&project(&["classifiers"])) {
         if standing(value.text) == Standing::Unknown {
             let message = format!("classifier is unknown: `{}`", shown(value.text));
-            let finding = subject.finding(&RULE, &value.path, message);
-            findings.add(finding.next(cure(value.text)));
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            if n_found < SUGGESTED {
+                finding.next = Some(cure(value.text));
+            }
+            n_found += 1;
+            findings.add(finding);
         }
     }
 }

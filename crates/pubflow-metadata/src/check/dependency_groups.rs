@@ -1,6 +1,6 @@
 //! P313: `[dependency-groups]`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use pubflow_spec::{ProjectName, Requirement};
@@ -106,28 +106,40 @@ fn read_group(
     includes
 }
 
-/// A group from which itself can be reached.
+/// A group that is in a circle, or leads into one.
 fn circular<'a>(groups: &BTreeMap<String, Group<'a>>) -> Option<&'a str> {
-    let mut acyclic: BTreeSet<&str> = BTreeSet::new();
-    // A group is acyclic once all it includes are; what never becomes so is in or before a circle.
-    loop {
-        let before = acyclic.len();
-        for (name, group) in groups {
-            let ready = |include: &String| {
-                acyclic.contains(include.as_str()) || !groups.contains_key(include)
-            };
-            if group.includes.iter().all(ready) {
-                acyclic.insert(name);
-            }
-        }
-        if acyclic.len() == before {
-            break;
+    // A group is settled once all that it includes are; what never is, is caught.
+    let mut n_open: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut included_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, group) in groups {
+        let includes = group
+            .includes
+            .iter()
+            .filter(|include| groups.contains_key(*include));
+        for include in includes {
+            *n_open.entry(name).or_default() += 1;
+            included_by.entry(include).or_default().push(name);
         }
     }
-    let caught = groups
-        .iter()
-        .find(|(name, _)| !acyclic.contains(name.as_str()));
-    caught.map(|(_, group)| group.name)
+    let is_settled = |name: &&String| !n_open.contains_key(name.as_str());
+    let mut settled: Vec<&str> = groups
+        .keys()
+        .filter(is_settled)
+        .map(String::as_str)
+        .collect();
+    while let Some(name) = settled.pop() {
+        for &including in included_by.get(name).into_iter().flatten() {
+            if let Some(n) = n_open.get_mut(including) {
+                *n -= 1;
+                if *n == 0 {
+                    n_open.remove(including);
+                    settled.push(including);
+                }
+            }
+        }
+    }
+    let (caught, _) = n_open.first_key_value()?;
+    groups.get(*caught).map(|group| group.name)
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@ const LIST: &str = include_str!("classifiers.txt");
 /// Date of the embedded list. The list only grows, so that an unknown classifier may be newer.
 pub const LIST_DATE: &str = "2026-09-21";
 
+/// Bytes from which a text is like no classifier; the longest known one has about 90.
+const LONGEST: usize = 200;
+
 /// Beginning of the classifiers that no index knows: they keep a project from being uploaded.
 pub const PRIVATE: &str = "Private ::";
 
@@ -51,6 +54,9 @@ pub fn standing(classifier: &str) -> Standing {
 /// similar one.
 #[must_use]
 pub fn nearest(text: &str) -> Option<&'static str> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let folded = fold(text);
     names()
         .find(|name| fold(name) == folded)

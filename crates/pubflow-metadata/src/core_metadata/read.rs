@@ -23,7 +23,7 @@ pub(super) fn read(bytes: &[u8]) -> CoreMetadata {
     let mut line = 1;
     while !rest.is_empty() {
         let (text, next) = rest.split_at(line_length(rest));
-        match reader.header_line(text, line) {
+        match reader.header_line(text, next, line) {
             Step::Taken => {}
             Step::Blank => {
                 reader.body(next, line + 1);
@@ -49,6 +49,19 @@ fn line_length(bytes: &[u8]) -> usize {
     }
 }
 
+/// Bytes at the beginning that may stand in a header name.
+fn name_length(text: &[u8]) -> usize {
+    let is_name = |byte: &&u8| matches!(byte, 0x21..=0x39 | 0x3b..=0x7e);
+    text.iter().take_while(is_name).count()
+}
+
+/// Whether the headers go on with the line at the beginning of `bytes`.
+fn continues_headers(bytes: &[u8]) -> bool {
+    matches!(bytes.first(), Some(b' ' | b'\t'))
+        || bytes.starts_with(b"From ")
+        || bytes.get(name_length(bytes)) == Some(&b':')
+}
+
 /// What a line among the headers was.
 enum Step {
     Taken,
@@ -67,7 +80,7 @@ impl Reader {
         self.metadata.problems.push(Problem { kind, line });
     }
 
-    fn header_line(&mut self, text: &[u8], line: usize) -> Step {
+    fn header_line(&mut self, text: &[u8], next: &[u8], line: usize) -> Step {
         match text.first() {
             Some(b' ' | b'\t') => {
                 match &mut self.open {
@@ -81,16 +94,15 @@ impl Reader {
         }
         if text.starts_with(b"From ") {
             self.close();
-            // Mail stores begin with such a line; there it means nothing.
+            // Mail stores begin with such a line, there it means nothing; the last one of the
+            // headers is read as description.
             if line > 1 {
                 self.problem(ProblemKind::EnvelopeLine, line);
             }
-            return Step::Taken;
+            let is_last = line > 1 && !continues_headers(next);
+            return if is_last { Step::Body } else { Step::Taken };
         }
-        let n_name = text
-            .iter()
-            .take_while(|byte| matches!(byte, 0x21..=0x39 | 0x3b..=0x7e))
-            .count();
+        let n_name = name_length(text);
         if text.get(n_name) != Some(&b':') {
             self.problem(ProblemKind::NoSeparator, line);
             return Step::Body;

@@ -96,7 +96,12 @@ fn a_line_that_is_no_header_begins_the_body() {
 fn odd_forms_are_remembered() {
     assert_eq!(kinds(b" x\nName: x\n"), [ProblemKind::LeadingContinuation]);
     assert_eq!(kinds(b"Name: x\n: y\n"), [ProblemKind::EmptyName]);
-    assert_eq!(kinds(b"Name: x\nFrom me\n"), [ProblemKind::EnvelopeLine]);
+    assert_eq!(
+        kinds(b"Name: x\nFrom me\nVersion: 1\n"),
+        [ProblemKind::EnvelopeLine]
+    );
+    let last = CoreMetadata::parse(b"Name: x\nFrom me\n");
+    assert_eq!(last.body(), Some("From me\n"));
     assert_eq!(
         kinds(b"\xef\xbb\xbfName: x\n"),
         [ProblemKind::ByteOrderMark, ProblemKind::NoSeparator]

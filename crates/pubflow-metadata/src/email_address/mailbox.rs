@@ -35,22 +35,32 @@ pub(crate) fn single_address(value: &str) -> Option<String> {
         .filter(|address| !address.is_empty() && !address.contains('['))
 }
 
-/// Whether parentheses outside of quoted phrases pair up.
+/// Whether parentheses outside of quoted phrases pair up; a quote that is not closed quotes nothing.
 fn balanced(value: &str) -> bool {
+    let mut escaped = false;
+    let marks: Vec<char> = value
+        .chars()
+        .filter(|&c| {
+            let is_escaped = escaped;
+            escaped = !escaped && c == '\\';
+            !is_escaped && matches!(c, '"' | '(' | ')')
+        })
+        .collect();
+    let mut n_quotes = marks.iter().filter(|&&c| c == '"').count();
     let mut n_open = 0_usize;
     let mut in_quotes = false;
-    let mut escaped = false;
-    for c in value.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '"' => in_quotes = !in_quotes,
-            '(' if !in_quotes => n_open += 1,
-            ')' if !in_quotes => match n_open.checked_sub(1) {
+    for mark in marks {
+        match mark {
+            '"' => {
+                in_quotes = !in_quotes && n_quotes > 1;
+                n_quotes -= 1;
+            }
+            _ if in_quotes => {}
+            '(' => n_open += 1,
+            _ => match n_open.checked_sub(1) {
                 Some(n) => n_open = n,
                 None => return false,
             },
-            _ => {}
         }
     }
     n_open == 0

@@ -25,7 +25,7 @@ pub use file::FileFacts;
 pub use form::Form;
 pub use judge::{judge, judge_file, judge_filename, judge_form, judge_metadata, judge_parts};
 pub use table::RULES;
-pub use value::{Objection, objections};
+pub use value::{Layer, Objection, objections};
 
 pub(crate) use metadata::{conflicts, repeated, too_new};
 pub(crate) use value::import_name_fault;
