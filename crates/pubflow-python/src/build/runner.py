@@ -29,6 +29,24 @@ import os
 import traceback
 
 
+def keep_compiled_modules():
+    """Compiled modules are kept in the environment, for the processes that follow, and nowhere else.
+
+    The environment variable that pubflow sets keeps this process, and those that hooks start, from
+    writing any: one that lands in the source tree would end up in the sdist.
+    """
+    loader = importlib.machinery.SourceFileLoader
+    write_file = loader.set_data
+    root = os.path.join(sys.prefix, "")
+
+    def set_data(self, path, data, **options):
+        if path.startswith(root):
+            write_file(self, path, data, **options)
+
+    loader.set_data = set_data
+    sys.dont_write_bytecode = False
+
+
 class Missing(Exception):
     """The backend is not where it was said to be."""
 
@@ -179,6 +197,7 @@ def main():
     sys.argv[:] = [""]
     with open(path, encoding="utf-8") as file:
         plan = json.load(file)
+    keep_compiled_modules()
     outcomes = []
     write(output, {"running": "import", "outcomes": outcomes})
     try:

@@ -282,8 +282,8 @@ impl<'a> Workshop<'a> {
             .set("VIRTUAL_ENV", environment.root())
             // Sets and dictionaries of texts in the same order in every build.
             .set("PYTHONHASHSEED", "0")
-            // Keeps compiled modules out of the source tree, and so out of the sdist.
-            .set("PYTHONPYCACHEPREFIX", self.scratch.path().join("compiled"));
+            // Compiled modules in the source tree would end up in the sdist.
+            .set("PYTHONDONTWRITEBYTECODE", "1");
         if let Some(epoch) = request.source_date_epoch {
             variables = variables.set("SOURCE_DATE_EPOCH", epoch.to_string());
         }
