@@ -33,6 +33,8 @@ pub(super) enum Cause {
     OtherPlatform,
     /// Nothing that is installed provides the module.
     Undeclared(String),
+    /// A module of the standard library has no such name in this version.
+    StandardName(String),
     /// The module is provided, but not this part of it.
     Incomplete(String),
     /// The source is no Python of this version.
@@ -99,6 +101,8 @@ impl Surroundings<'_> {
                 Some(Cause::OtherPlatform)
             } else if self.modules.must_provide(name) {
                 Some(Cause::OwnName(name.to_owned()))
+            } else if raised.stdlib {
+                Some(Cause::StandardName(name.to_owned()))
             } else {
                 Some(Cause::Incomplete(name.to_owned()))
             };
@@ -246,6 +250,14 @@ mod tests {
         };
         check(vec![name("demo")], Cause::OwnName("demo".into()));
         check(vec![name("attr")], Cause::Incomplete("attr".into()));
+        let standard = Raised {
+            stdlib: true,
+            ..name("importlib.resources")
+        };
+        check(
+            vec![standard],
+            Cause::StandardName("importlib.resources".into()),
+        );
         check(vec![raised(&["SyntaxError"], "invalid")], Cause::Syntax);
         let file = |path: &str| Raised {
             filename: Some(path.to_owned()),

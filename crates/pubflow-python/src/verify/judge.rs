@@ -28,6 +28,10 @@ pub(super) struct Bench<'a> {
     pub(super) python: &'a str,
     /// Whether the classifiers say that the distribution is for this operating system.
     pub(super) claims_this_system: bool,
+    /// The module that stands for the distribution, if there is one.
+    pub(super) main_module: Option<&'a str>,
+    /// Whether some top-level module can be imported without extras.
+    pub(super) something_works: bool,
     /// What became of failed attempts once every extra was installed, by kind and name.
     pub(super) with_extras: BTreeMap<(bool, String), Retried>,
     /// Time limit of one attempt, in seconds.
@@ -108,29 +112,30 @@ impl Bench<'_> {
         let Some(failure) = &attempt.failure else {
             return;
         };
-        let retried = self.with_extras.get(&(false, name.to_owned()));
-        let failure = match retried {
-            Some(Retried { failure: None, .. }) if standing != Standing::TopLevel => return,
+        let failure = match self.with_extras.get(&(false, name.to_owned())) {
+            Some(Retried {
+                failure: None,
+                extras,
+            }) => {
+                if standing == Standing::TopLevel {
+                    let key = format!("extra {name}");
+                    grouped.add(key, name, self.needs_extra(name, failure, extras));
+                }
+                return;
+            }
             Some(Retried {
                 failure: Some(still),
                 ..
             }) => still,
-            _ => failure,
+            None => failure,
         };
         let cause = self.surroundings.cause(failure);
         let verdict = self.verdict(name, standing, &cause);
         let mut why = why(&cause, self.python);
         if matches!(cause, Cause::Bug | Cause::Refusal | Cause::OwnName(_)) {
-            why.push_str(&trace_text(failure));
+            why.push_str(&self.trace_text(failure));
         }
-        if let Some(Retried {
-            failure: None,
-            extras,
-        }) = retried
-        {
-            why = format!("it can be imported only with {}", extra_words(extras));
-        }
-        let raised = raised_text(failure);
+        let raised = self.raised_text(failure);
         let finding = Finding::new(
             verdict.rule,
             format!("`{name}` cannot be imported on {}: {raised}", self.python),
@@ -140,6 +145,57 @@ impl Bench<'_> {
         .next(next(&cause));
         let key = format!("{cause:?} {:?} {raised}", failure.place);
         grouped.add(key, name, placed(finding, failure.place.as_ref()));
+    }
+
+    /// A top-level module that can be imported only with an extra. Beside others that need none, it
+    /// may be what the extra is for.
+    fn needs_extra(&self, name: &str, failure: &Failure, extras: &[String]) -> Finding {
+        let is_the_point = self.main_module == Some(name) || !self.something_works;
+        let severity = match is_the_point {
+            true => Severity::Error,
+            false => Severity::Warning,
+        };
+        let raised = self.raised_text(failure);
+        let finding = Finding::new(
+            &UNDECLARED_DEPENDENCY,
+            format!("`{name}` cannot be imported on {}: {raised}", self.python),
+        )
+        .severity(severity)
+        .why(format!(
+            "it can be imported only with {}",
+            extra_words(extras)
+        ))
+        .next("move what it needs into `dependencies`, or guard the import with `try`");
+        placed(finding, failure.place.as_ref())
+    }
+
+    /// The exception in one line.
+    fn raised_text(&self, failure: &Failure) -> String {
+        let Some(raised) = failure.chain.first() else {
+            return "an exception".to_owned();
+        };
+        let message = raised.message.lines().next().unwrap_or_default();
+        let class = match raised.module.as_str() {
+            "builtins" | "" => raised.class.clone(),
+            module => format!("{module}.{}", raised.class),
+        };
+        match message {
+            "" => class,
+            _ => format!("{class}: {}", self.without_directory(message)),
+        }
+    }
+
+    /// The end of the traceback, to stand below a sentence.
+    fn trace_text(&self, failure: &Failure) -> String {
+        let trace = self.without_directory(&failure.trace);
+        let lines: Vec<&str> = trace.lines().collect();
+        let shown = &lines[lines.len().saturating_sub(SHOWN_TRACE_LINES)..];
+        shown.iter().map(|line| format!("\n{line}")).collect()
+    }
+
+    /// A text without the directory of modules, which is gone when the text is read.
+    fn without_directory(&self, text: &str) -> String {
+        text.replace(&self.surroundings.site_packages, "")
     }
 
     /// What the failed import of a module costs.
@@ -191,7 +247,7 @@ impl Bench<'_> {
             extras,
         }) = retried
         {
-            let finding = broken(raised_text(failure))
+            let finding = broken(self.raised_text(failure))
                 .severity(Severity::Warning)
                 .why(format!("it can start only with {}", extra_words(extras)))
                 .next("move what the script needs into `dependencies`");
@@ -201,7 +257,7 @@ impl Bench<'_> {
             .and_then(|one| one.failure.as_ref())
             .unwrap_or(failure);
         let cause = self.surroundings.cause(failure);
-        let finding = broken(raised_text(failure))
+        let finding = broken(self.raised_text(failure))
             .why(why(&cause, self.python))
             .next("correct the entry in pyproject.toml, or add what is missing to the wheel, and build again");
         let is_elsewhere = matches!(
@@ -325,29 +381,6 @@ fn wrote_home(attempt: &Attempt) -> Finding {
     .next("create it when it is first needed, below the directory that `platformdirs` or XDG names")
 }
 
-/// The exception in one line.
-fn raised_text(failure: &Failure) -> String {
-    let Some(raised) = failure.chain.first() else {
-        return "an exception".to_owned();
-    };
-    let message = raised.message.lines().next().unwrap_or_default();
-    let class = match raised.module.as_str() {
-        "builtins" | "" => raised.class.clone(),
-        module => format!("{module}.{}", raised.class),
-    };
-    match message {
-        "" => class,
-        _ => format!("{class}: {message}"),
-    }
-}
-
-/// The end of the traceback, to stand below a sentence.
-fn trace_text(failure: &Failure) -> String {
-    let lines: Vec<&str> = failure.trace.lines().collect();
-    let shown = &lines[lines.len().saturating_sub(SHOWN_TRACE_LINES)..];
-    shown.iter().map(|line| format!("\n{line}")).collect()
-}
-
 fn extra_words(extras: &[String]) -> String {
     match extras {
         [] => "one of the extras".to_owned(),
@@ -372,6 +405,9 @@ fn why(cause: &Cause, python: &str) -> String {
         Cause::Standard(module, _) => {
             format!("this {python} was built without `{module}`")
         }
+        Cause::StandardName(module) => format!(
+            "`{module}` of the standard library does not have it in {python}, which `Requires-Python` admits"
+        ),
         Cause::OtherPlatform => "it needs what only another operating system has".to_owned(),
         Cause::Undeclared(module) => format!(
             "`{module}` is not in the wheel, not in the standard library, and no dependency brings it along"
@@ -396,7 +432,7 @@ fn next(cause: &Cause) -> String {
         Cause::Standard(_, Absence::NotBuilt) | Cause::OtherPlatform => {
             "run `pubflow verify` where it can be had, or guard the import with `try`".to_owned()
         }
-        Cause::Standard(..) | Cause::Syntax => {
+        Cause::Standard(..) | Cause::StandardName(_) | Cause::Syntax => {
             "raise or cap `requires-python`, or write it so that every admitted version takes it"
                 .to_owned()
         }

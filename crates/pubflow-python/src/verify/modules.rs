@@ -162,15 +162,15 @@ fn standing(name: &str, packages: &BTreeSet<String>) -> Option<Standing> {
     if *last == "__main__" || parts.iter().any(|part| is_test(part)) {
         return None;
     }
+    let is_private = parts.iter().any(|part| part.starts_with('_'));
     if n_namespace == parents.len() {
         let is_program = ["setup", "conftest"].contains(last);
-        return (!is_program).then_some(Standing::TopLevel);
+        // A private module right at the top is still the only one some distributions have.
+        let is_hidden = is_private && n_namespace > 0;
+        return (!is_program && !is_hidden).then_some(Standing::TopLevel);
     }
     let below = &parts[n_namespace + 1..];
-    if below
-        .iter()
-        .any(|part| part.starts_with('_') || is_passed_over(part))
-    {
+    if is_private || below.iter().any(|part| is_passed_over(part)) {
         return None;
     }
     let is_regular = (n_namespace + 1..=parents.len()).all(|n| packages.contains(&prefix(n)));
@@ -268,6 +268,10 @@ mod tests {
                 ("ns.two", Standing::TopLevel),
                 ("ns.one.sub", Standing::Inner),
             ],
+        );
+        check(
+            &["ns/_v2/__init__.py", "ns/_v2/a.py", "_top/__init__.py"],
+            &[("_top", Standing::TopLevel)],
         );
         let modules = Modules::among(["ns/one/__init__.py"]);
         assert!(modules.must_provide("ns.one.gone"));

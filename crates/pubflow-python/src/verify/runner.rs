@@ -84,6 +84,23 @@ pub(super) struct Ran {
     pub(super) n_not_tried: usize,
 }
 
+impl Ran {
+    /// A module fails as its package does.
+    fn block(&mut self, name: String, package: &str) {
+        let is_package =
+            |attempt: &&Attempt| attempt.kind == Kind::Import && attempt.name == package;
+        if let Some(package) = self.attempts.iter().rev().find(is_package) {
+            self.attempts.push(Attempt {
+                name,
+                seconds: 0.0,
+                detail: None,
+                wrote: Vec::new(),
+                ..package.clone()
+            });
+        }
+    }
+}
+
 /// What a plan is run with.
 #[derive(Debug)]
 pub(super) struct Runner<'a> {
@@ -245,6 +262,10 @@ fn read_results(
                 begun = None;
                 work.take_out(attempt.kind, &attempt.name);
                 ran.attempts.push(*attempt);
+            }
+            Ok(Line::Blocked { name, by }) => {
+                work.take_out(Kind::Import, &name);
+                ran.block(name, &by);
             }
             Ok(Line::Done) => {
                 *work = Work::default();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pubflow_dist::{Distribution, Limits, unpack_sdist};
 
 use super::{Opened, VerifyError, VerifyRequest};
-use crate::build::{BuildRequest, build};
+use crate::build::{BuildError, BuildRequest, build};
 
 /// Time limit of the build; compilers are slow.
 const DEADLINE: Duration = Duration::from_secs(3600);
@@ -27,7 +27,7 @@ pub(super) fn wheel_of(path: &Path, request: &VerifyRequest<'_>) -> Result<Opene
     let wheel = build_wheel(&project, &kept.path().join("dist"), request).map_err(|source| {
         VerifyError::Sdist {
             path: path.to_path_buf(),
-            source: Box::new(source),
+            source,
         }
     })?;
     match Distribution::open(&wheel, &Limits::default())? {
@@ -43,7 +43,7 @@ fn build_wheel(
     project: &Path,
     out_dir: &Path,
     request: &VerifyRequest<'_>,
-) -> Result<PathBuf, crate::build::BuildError> {
+) -> Result<PathBuf, Box<BuildError>> {
     let built = build(&BuildRequest {
         project,
         out_dir,
@@ -57,6 +57,7 @@ fn build_wheel(
         deadline: DEADLINE,
         log: None,
         cancel: request.cancel,
-    })?;
+    })
+    .map_err(Box::new)?;
     Ok(built.wheel.path)
 }

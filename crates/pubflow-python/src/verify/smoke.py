@@ -78,7 +78,6 @@ def link(error):
     """One exception of a chain, as facts."""
     name = getattr(error, "name", None)
     filename = getattr(error, "filename", None)
-    known = getattr(sys, "stdlib_module_names", None)
     name = name if isinstance(name, str) else None
     top = name.split(".")[0] if name else None
     return {
@@ -88,9 +87,18 @@ def link(error):
         "message": text_of(error),
         "name": plain(name) if name else None,
         "filename": plain(filename) if isinstance(filename, str) else None,
-        "stdlib": bool(top) and known is not None and top in known,
+        "stdlib": bool(top) and is_standard(top),
         "top_found": bool(top) and is_findable(top),
     }
+
+
+def is_standard(top):
+    """Whether a top-level module is part of the standard library, on this platform or another."""
+    if top in getattr(sys, "stdlib_module_names", sys.builtin_module_names):
+        return True
+    place = getattr(sys.modules.get(top), "__file__", None) or ""
+    library = os.path.join(os.path.dirname(os.__file__), "")
+    return place.startswith(library) and "site-packages" not in place
 
 
 def is_findable(top):
@@ -174,6 +182,7 @@ class Smoke:
     def __init__(self, plan, results):
         self.plan = plan
         self.results = results
+        self.failed = set()
         self.home = Home(plan["home"])
         self.site = os.path.join(plan["site_packages"], "")
         self.trace = open(plan["trace"], "w")
@@ -192,6 +201,8 @@ class Smoke:
             detail = act()
         except BaseException as error:
             failure = failure_of(error, self.site)
+            if kind == "import":
+                self.failed.add(name)
         # A module that forks while it is imported leaves a copy of this script behind, in which the
         # watchdog's thread does not exist and would be waited for without end.
         if os.getpid() != PID:
@@ -209,6 +220,12 @@ class Smoke:
 
     def run(self):
         for name in self.plan["modules"]:
+            parent = name.rpartition(".")[0]
+            if parent in self.failed:
+                # Importing it would only run the failing package once more.
+                self.failed.add(name)
+                self.results.add(event="blocked", name=name, by=parent)
+                continue
             self.attempt("import", name, lambda: version_of(import_module(name)))
         for script in self.plan["scripts"]:
             self.attempt("script", script["name"], lambda: load_script(script["value"]))

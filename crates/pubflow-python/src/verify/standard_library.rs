@@ -135,6 +135,7 @@ const PLATFORM_WORDS: &[(&str, &[Family])] = &[
 /// Whether the name of a module says that it is made for other platforms than `family`.
 pub(super) fn is_for_another_platform(module: &str, family: Family) -> bool {
     module
+        .to_lowercase()
         .split(['.', '_'])
         .filter_map(|word| {
             let row = PLATFORM_WORDS

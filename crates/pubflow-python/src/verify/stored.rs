@@ -46,6 +46,13 @@ pub(super) enum Line {
     },
     /// It came back.
     End(Box<Attempt>),
+    /// A module was not imported, because its package has failed.
+    Blocked {
+        /// The module.
+        name: String,
+        /// Its package.
+        by: String,
+    },
     /// The plan is done.
     Done,
 }
@@ -106,7 +113,7 @@ pub(super) struct Raised {
     pub(super) name: Option<String>,
     /// The file that was not found.
     pub(super) filename: Option<String>,
-    /// Whether the interpreter knows `name` as part of the standard library of some platform.
+    /// Whether the top-level module of `name` is part of the standard library of some platform.
     pub(super) stdlib: bool,
     /// Whether the top-level module of `name` can be found.
     pub(super) top_found: bool,

@@ -1,146 +1,18 @@
 //! Smoke tests of wheels with and without defects, on the real interpreters and the real installer of
 //! this machine, without a network.
 
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+#[cfg(test)]
+mod bench;
+
 use std::time::Duration;
 
-use pubflow_finding::{Finding, Severity};
-use pubflow_process::Inherited;
-use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_python::interpreter::{Choice, Interpreter, find};
-use pubflow_python::verify::{
-    Outcome, RULES, ScriptTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
-};
-use pubflow_testkit::WheelBuilder;
+use pubflow_finding::Severity;
+use pubflow_python::installer::Network;
+use pubflow_python::interpreter::Choice;
+use pubflow_python::verify::{Outcome, RULES, ScriptTest, VerifyError, VerifyLimits};
+use pubflow_testkit::{SdistBuilder, WheelBuilder};
 
-/// The interpreters of this machine; the tests need one at least.
-fn interpreters() -> &'static [Interpreter] {
-    static FOUND: OnceLock<Vec<Interpreter>> = OnceLock::new();
-    FOUND.get_or_init(|| find(&Inherited::capture()).unwrap())
-}
-
-/// A place to verify in, and how.
-struct Bench {
-    scratch: tempfile::TempDir,
-    inherited: Inherited,
-    network: Network,
-    choice: Choice,
-    scripts: ScriptTest,
-    limits: VerifyLimits,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self {
-            scratch: tempfile::tempdir().unwrap(),
-            inherited: Inherited::capture(),
-            network: Network::Offline,
-            choice: Choice::Newest,
-            scripts: ScriptTest::Help,
-            limits: VerifyLimits {
-                import: Duration::from_secs(20),
-                ..VerifyLimits::default()
-            },
-        }
-    }
-
-    /// A bench on which distributions are had from the directory of an index with these wheels.
-    fn with_index(wheels: &[WheelBuilder]) -> Self {
-        let mut bench = Self::new();
-        let root = bench.scratch.path().join("index");
-        for wheel in wheels {
-            assert!(add_to_index(&root, wheel).is_file());
-        }
-        let address = format!("file://{}", root.display());
-        bench.network = Network::Online;
-        bench.inherited = bench
-            .inherited
-            .with("PIP_INDEX_URL", &address)
-            .with("UV_DEFAULT_INDEX", &address)
-            .with("PIP_NO_CACHE_DIR", "1");
-        bench
-    }
-
-    fn run(&self, wheel: &WheelBuilder) -> Result<Vec<VerifySubject>, VerifyError> {
-        let file = wheel.build_in(self.scratch.path());
-        self.run_on(&[file])
-    }
-
-    fn run_on(&self, files: &[PathBuf]) -> Result<Vec<VerifySubject>, VerifyError> {
-        verify(&VerifyRequest {
-            files,
-            interpreters: interpreters(),
-            choice: self.choice,
-            installer: InstallerChoice::Auto,
-            network: self.network,
-            inherited: &self.inherited,
-            scratch: self.scratch.path(),
-            scripts: self.scripts,
-            limits: self.limits,
-            jobs: NonZeroUsize::new(2).unwrap(),
-            cancel: None,
-        })
-    }
-
-    fn one(&self, wheel: &WheelBuilder) -> VerifySubject {
-        let mut subjects = self.run(wheel).unwrap();
-        assert_eq!(subjects.len(), 1);
-        subjects.remove(0)
-    }
-}
-
-/// Puts a wheel into an index that lies in a directory, as installers read it.
-fn add_to_index(root: &Path, wheel: &WheelBuilder) -> PathBuf {
-    let filename = wheel.filename_text();
-    let project = filename.split('-').next().unwrap().replace('_', "-");
-    let directory = root.join(project);
-    std::fs::create_dir_all(&directory).unwrap();
-    let file = wheel.build_in(&directory);
-    let page =
-        format!("<!DOCTYPE html><html><body><a href=\"{filename}\">{filename}</a></body></html>");
-    std::fs::write(directory.join("index.html"), page).unwrap();
-    file
-}
-
-/// A wheel of the project `demo` with the package `demo`.
-fn demo(init: &str) -> WheelBuilder {
-    WheelBuilder::new("demo", "1.0").file("demo/__init__.py", init)
-}
-
-fn shown(findings: &[Finding]) -> Vec<(&'static str, Severity)> {
-    findings
-        .iter()
-        .map(|finding| (finding.rule.code, finding.severity))
-        .collect()
-}
-
-/// The findings of `wheel` are exactly these.
-#[track_caller]
-fn check(wheel: &WheelBuilder, expected: &[(&str, Severity)]) -> VerifySubject {
-    check_on(&Bench::new(), wheel, expected)
-}
-
-#[track_caller]
-fn check_on(bench: &Bench, wheel: &WheelBuilder, expected: &[(&str, Severity)]) -> VerifySubject {
-    let subject = bench.one(wheel);
-    assert_eq!(
-        shown(&subject.findings),
-        expected,
-        "{:#?}",
-        subject.findings
-    );
-    subject
-}
-
-#[track_caller]
-fn outcome(subject: &VerifySubject, name: &str) -> Outcome {
-    let check = subject.checks.iter().find(|check| check.name == name);
-    check
-        .unwrap_or_else(|| panic!("no check `{name}` in {:#?}", subject.checks))
-        .outcome
-}
+use bench::{Bench, check, check_on, demo, interpreters, outcome, shown};
 
 const ERROR: Severity = Severity::Error;
 const WARNING: Severity = Severity::Warning;
@@ -333,8 +205,10 @@ fn scripts_must_load() {
         &wheel,
         &[("P1704", ERROR), ("P1704", ERROR), ("P1704", ERROR)],
     );
-    let names = ["no-attribute", "no-function", "no-module"];
+    let names = ["no-module", "no-attribute", "no-function"];
     for (finding, name) in subject.findings.iter().zip(names) {
+        let member = finding.place.member.as_deref();
+        assert_eq!(member, Some("demo-1.0.dist-info/entry_points.txt"));
         assert!(finding.message.contains(name), "{}", finding.message);
     }
     assert_eq!(outcome(&subject, "help"), Outcome::Passed);
@@ -541,6 +415,52 @@ fn several_files_are_verified_at_once_and_come_back_in_order() {
     let [first, second, third] = files;
     assert_eq!(found, [(first, None), (second, Some(ERROR)), (third, None)]);
     assert_eq!(outcome(&subjects[2], "imports"), Outcome::Skipped);
+}
+
+/// A backend without requirements, for an sdist that builds without a network.
+const BACKEND: &str = r#"
+import io, tarfile, zipfile
+INFO = "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n"
+def build_sdist(directory, settings=None):
+    with tarfile.open(directory + "/demo-1.0.tar.gz", "w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for name in ("pyproject.toml", "backend.py"):
+            archive.add(name, "demo-1.0/" + name)
+        entry = tarfile.TarInfo("demo-1.0/PKG-INFO")
+        entry.size = len(INFO)
+        archive.addfile(entry, io.BytesIO(INFO.encode()))
+    return "demo-1.0.tar.gz"
+def build_wheel(directory, settings=None, metadata=None):
+    name = "demo-1.0-py3-none-any.whl"
+    files = {
+        "demo/__init__.py": "from .gone import x\n",
+        "demo-1.0.dist-info/METADATA": INFO,
+        "demo-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files["demo-1.0.dist-info/RECORD"] = "".join(f"{path},,\n" for path in [*files, "demo-1.0.dist-info/RECORD"])
+    with zipfile.ZipFile(directory + "/" + name, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return name
+"#;
+
+#[test]
+fn an_sdist_is_verified_by_the_wheel_that_is_built_from_it() {
+    let bench = Bench::new();
+    let sdist = SdistBuilder::new("demo", "1.0")
+        .pyproject(
+            "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n\
+             [project]\nname = 'demo'\nversion = '1.0'\n",
+        )
+        .file("backend.py", BACKEND)
+        .metadata("Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
+        .build_in(bench.scratch.path());
+    let subjects = bench.run_on(std::slice::from_ref(&sdist)).unwrap();
+    assert_eq!(subjects.len(), 1);
+    assert_eq!(subjects[0].path, sdist);
+    assert_eq!(shown(&subjects[0].findings), [("P1701", ERROR)]);
+    let broken = SdistBuilder::new("broken", "1.0").build_in(bench.scratch.path());
+    let error = bench.run_on(&[broken]).unwrap_err();
+    assert!(matches!(error, VerifyError::Sdist { .. }), "{error}");
 }
 
 #[test]
