@@ -395,3 +395,17 @@ fn an_interrupted_unit_begins_nothing_and_finishes_what_it_began() {
         Decision::Interrupted
     );
 }
+
+#[test]
+fn a_look_that_succeeds_makes_up_for_those_that_failed() {
+    let mut run = start(JournalState::Nothing);
+    let unknown = Observed::Unknown(failure(TRANSIENT));
+    for _ in 0..3 {
+        for _ in 1..POLICY.observe.tries {
+            wait_of(&run.observed(&unknown, at(0)));
+        }
+        assert_eq!(run.observed(&Observed::Absent, at(0)), Decision::Act);
+        run.acting(time(0));
+        wait_of(&run.acted(Err(failure(TRANSIENT)), at(0)));
+    }
+}

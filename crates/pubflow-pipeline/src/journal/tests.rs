@@ -626,3 +626,20 @@ fn the_documented_example_is_what_is_written() {
     let written = fs::read_to_string(segment(&record, "local")).unwrap();
     assert_eq!(written, documented("text"));
 }
+
+#[test]
+fn the_latest_evidence_counts() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = sealed(dir.path());
+    let mut journal = open(&record, "local").unwrap();
+    journal
+        .append_all([done("a", "first"), done("a", "second")])
+        .unwrap();
+    let state = open(&record, "local").unwrap().facts().state(&subject("a"));
+    assert_eq!(
+        state,
+        JournalState::Done {
+            evidence: Evidence::new().with("url", "second")
+        }
+    );
+}

@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::world::{Fault, World, failure};
+use crate::clock::Clock;
 use crate::driver::{Answer, survey};
 use crate::event::Event;
 use crate::failure::FailureClass;
@@ -363,4 +364,43 @@ fn look(world: &World, plan: &Plan) -> Vec<crate::driver::SurveyRow> {
         .build()
         .unwrap();
     runtime.block_on(survey(plan, &world.facts(), 1))
+}
+
+#[test]
+fn a_unit_that_fails_keeps_the_rest_of_its_wave_from_starting() {
+    let world = World::new().with_faults(&[(1, Fault::Fail(FailureClass::Refused))]);
+    let plan = world.plan(vec![world.upload("test", &[&["a", "b", "c", "d"], &["e"]])]);
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Refused);
+    let units = &report.steps[0].units;
+    let n_done = units.iter().filter(|unit| unit.status.is_done()).count();
+    let not_reached: Vec<&str> = units
+        .iter()
+        .filter(|unit| unit.status == UnitStatus::NotReached)
+        .map(|unit| unit.id.as_str())
+        .collect();
+    // Two were under way; the other of them was seen.
+    assert_eq!((n_done, not_reached), (1, vec!["c", "d", "e"]));
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(world.arrivals_and_doubles(), (6, 0));
+}
+
+#[test]
+fn an_unclear_end_of_something_that_changes_no_remote_is_tried_again() {
+    let world = World::new();
+    world.remote().local_answers = [FailureClass::Ambiguous].into();
+    let plan = world.plan(vec![world.local("look", Kind::Probe, &["x"])]);
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    assert_eq!(world.remote().n_local, 2);
+}
+
+#[test]
+fn an_interruption_cuts_a_first_look_short() {
+    let world = World::new();
+    world.remote().interrupted_by_look = true;
+    let before = world.clock.now();
+    let report = world.run(&world.plan(vec![world.upload("test", &[&["a"]])]));
+    assert_eq!(report.outcome, Outcome::Interrupted);
+    assert_eq!(world.clock.now(), before, "it waited for an answer");
+    assert_eq!(world.arrivals_and_doubles(), (0, 0));
 }

@@ -78,6 +78,8 @@ pub(super) struct Remote {
     /// How the next looks fail.
     pub(super) blind: VecDeque<FailureClass>,
     pub(super) lag: Duration,
+    /// Looking interrupts the run and never ends.
+    pub(super) interrupted_by_look: bool,
     pub(super) n_local: usize,
     pub(super) local_answers: VecDeque<FailureClass>,
     /// Sent by the remote when something arrives, before it is stored.
@@ -316,6 +318,10 @@ impl Work for Upload {
     fn observe<'a>(&'a self, unit: &'a Unit) -> BoxFuture<'a, Observed> {
         Box::pin(async move {
             tokio::task::yield_now().await;
+            if self.world.remote().interrupted_by_look {
+                self.world.interrupt.send_replace(true);
+                std::future::pending::<()>().await;
+            }
             let mut remote = self.world.remote();
             remote.n_looks += 1;
             if let Some(class) = remote.blind.pop_front() {
