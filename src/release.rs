@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use pubflow_http::is_loopback;
 use pubflow_index::IndexAddress;
+use pubflow_pipeline::JournalState;
 use pubflow_pipeline::{
-    Answer, BoxFuture, Confirmation, Consent, Entry, Evidence, FailPoint, FailPointAt, Failure,
-    Journal, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions, RunReport, StepId,
-    SystemClock, Writer, run,
+    Answer, BoxFuture, Confirmation, Consent, Entry, Evidence, Facts, FailPoint, FailPointAt,
+    Failure, Journal, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions, RunReport,
+    StepId, SystemClock, Writer, run,
 };
 use tokio::sync::watch;
 
@@ -150,11 +151,25 @@ pub(crate) fn last_recipe(journal: &Journal) -> Option<Recipe> {
 }
 
 /// The same from facts alone.
-pub(crate) fn recipe_of(facts: &pubflow_pipeline::Facts) -> Option<Recipe> {
+pub(crate) fn recipe_of(facts: &Facts) -> Option<Recipe> {
     facts
         .notes(PLAN)
         .last()
         .and_then(|(_, note)| Recipe::read(&note.details))
+}
+
+/// Whether the last run of a journal did not end well, or died before it could begin.
+pub(crate) fn is_open(facts: &Facts) -> bool {
+    let intents = facts
+        .subjects()
+        .any(|(_, state)| matches!(state, JournalState::Intent { .. }));
+    let ends = facts.records().filter_map(|record| match &record.entry {
+        Entry::RunOpened { .. } => Some(false),
+        Entry::Note(note) if note.topic == PLAN => Some(false),
+        Entry::RunClosed { outcome } => Some(outcome == "done"),
+        _ => None,
+    });
+    intents || ends.last() == Some(false)
 }
 
 /// The budgets for runs against `address`. An index on this machine shows files at once, so there is

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StateDir};
+use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
 
 use super::promote::{name_and_version, newest_record};
 
@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, target_named};
-use crate::release::{OpenRelease, last_recipe, recipe_of};
+use crate::release::{OpenRelease, is_open, last_recipe, recipe_of};
 
 /// Repeats the last run of the named release, or of the newest one that is open. What is done is
 /// seen to be done and not done again.
@@ -76,18 +76,4 @@ fn newest_open(state: &StateDir) -> Result<Option<ReleaseRecord>, CommandError> 
         }
     }
     Ok(None)
-}
-
-/// Whether the last run of a journal did not end well.
-pub(crate) fn is_open(facts: &Facts) -> bool {
-    use pubflow_pipeline::Entry;
-    let intents = facts
-        .subjects()
-        .any(|(_, state)| matches!(state, JournalState::Intent { .. }));
-    let ended = facts.records().filter_map(|record| match &record.entry {
-        Entry::RunOpened { .. } => Some(false),
-        Entry::RunClosed { outcome } => Some(outcome == "done"),
-        _ => None,
-    });
-    intents || ended.last() == Some(false)
 }

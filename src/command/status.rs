@@ -7,13 +7,12 @@ use pubflow_index::{FileState, Index};
 use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StepId};
 
 use super::promote::{name_and_version, newest_record};
-use super::resume::is_open;
 use crate::cli;
 use crate::config::{Origin, Setting, Settings};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::release::recipe_of;
+use crate::release::{is_open, recipe_of};
 use crate::render::{StatusDocument, StatusRow, table};
 
 /// Shows one release.

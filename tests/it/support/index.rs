@@ -89,6 +89,27 @@ impl TestIndex {
         files
     }
 
+    /// One operation of a realm's admin API, as an owner would do it on the index's pages.
+    #[track_caller]
+    pub(crate) fn admin(&self, realm: &str, operation: &Value) {
+        let body = operation.to_string();
+        let head = format!(
+            "Authorization: Bearer {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+            self.get(realm, "admin_token"),
+            body.len()
+        );
+        let (status, answer) = exchange("POST", self.get(realm, "admin"), &head, &body);
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    /// The listing of a project as the realm serves it, which has to be there.
+    pub(crate) fn listing(&self, realm: &str, project: &str) -> Value {
+        let url = format!("{}{project}/", self.get(realm, "simple"));
+        let (status, body) = http_get(&url, "application/vnd.pypi.simple.v1+json");
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str(&body).unwrap()
+    }
+
     /// Ends the process without a word, as a crash would.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
@@ -106,13 +127,18 @@ impl Drop for TestIndex {
 
 /// A plain GET over a connection of its own.
 fn http_get(url: &str, accept: &str) -> (u16, String) {
+    exchange("GET", url, &format!("Accept: {accept}\r\n"), "")
+}
+
+/// One request with `head` lines and a body, over a connection of its own.
+fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
     use std::io::{Read, Write};
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = std::net::TcpStream::connect(host).unwrap();
     write!(
         stream,
-        "GET /{path} HTTP/1.0\r\nHost: {host}\r\nAccept: {accept}\r\n\r\n"
+        "{method} /{path} HTTP/1.0\r\nHost: {host}\r\n{head}\r\n{body}"
     )
     .unwrap();
     let mut answer = String::new();

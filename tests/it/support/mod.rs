@@ -6,4 +6,4 @@ mod release;
 
 pub(crate) use index::TestIndex;
 pub(crate) use program::{Ended, World};
-pub(crate) use release::{expected, through_proxy, world_with_a_release};
+pub(crate) use release::{Listed, digests_in, expected, through_proxy, world_with_a_release};

@@ -1,6 +1,7 @@
 //! The program, run as a user runs it, in a world of its own: home, state and working directory.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -47,6 +48,13 @@ impl Ended {
         self
     }
 
+    /// Asserts that standard error does not hold `text`.
+    #[track_caller]
+    pub(crate) fn omits(self, text: &str) -> Self {
+        assert!(!self.err.contains(text), "{text:?} in\n{}", self.err);
+        self
+    }
+
     /// Standard output as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -72,6 +80,7 @@ impl World {
                 // What the package client of this machine needs stays; what a CI run would add goes.
                 name == "PATH"
                     || name.starts_with("PIP_")
+                    || (name.starts_with("UV_") && !name.starts_with("UV_PUBLISH"))
                     || name.starts_with("PYENV")
                     || name.starts_with("SSL_")
                     || name.starts_with("LANG")
@@ -79,6 +88,9 @@ impl World {
                     || name.ends_with("_PROXY")
             })
             .collect();
+        for (variable, file) in client_configuration() {
+            environment.entry(variable).or_insert(file);
+        }
         environment.insert("HOME".into(), path("home"));
         environment.insert("PUBFLOW_STATE_DIR".into(), path("state"));
         environment.insert("TMPDIR".into(), path("tmp"));
@@ -105,11 +117,31 @@ impl World {
         self
     }
 
+    /// Takes a variable away from every later run.
+    pub(crate) fn unset(&mut self, name: &str) -> &mut Self {
+        self.environment.remove(name);
+        self
+    }
+
+    /// Writes a file below the working directory, with its folders.
+    pub(crate) fn write(&self, path: &str, content: &str) -> PathBuf {
+        let path = self.work().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
     /// The program with its arguments, ready to be started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pubflow"));
+        let mut command = self.foreign(Path::new(env!("CARGO_BIN_EXE_pubflow")));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    /// Another program in this world, ready for its arguments.
+    pub(crate) fn foreign(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.work())
             .env_clear()
             .envs(&self.environment)
@@ -122,6 +154,29 @@ impl World {
     /// Runs the program to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
         self.wait(self.start(arguments))
+    }
+
+    /// Runs the program to its end, started in another directory.
+    pub(crate) fn run_in(&self, directory: &Path, arguments: &[&str]) -> Ended {
+        self.wait(
+            self.command(arguments)
+                .current_dir(directory)
+                .spawn()
+                .unwrap(),
+        )
+    }
+
+    /// Runs the program with a text on its standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        drop(stdin);
+        self.wait(child)
     }
 
     /// Starts the program.
@@ -150,6 +205,25 @@ impl World {
         );
         target
     }
+}
+
+/// The user's own settings of pip and uv, which would be lost with the home directory: without them
+/// a machine that reaches its packages by a mirror reaches none.
+fn client_configuration() -> Vec<(String, String)> {
+    let Some(home) = std::env::var_os("HOME").map(PathBuf::from) else {
+        return Vec::new();
+    };
+    let settings =
+        std::env::var_os("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
+    [
+        ("PIP_CONFIG_FILE", settings.join("pip/pip.conf")),
+        ("PIP_CONFIG_FILE", home.join(".pip/pip.conf")),
+        ("UV_CONFIG_FILE", settings.join("uv/uv.toml")),
+    ]
+    .into_iter()
+    .filter(|(_, file)| file.is_file())
+    .map(|(variable, file)| (variable.to_owned(), file.display().to_string()))
+    .collect()
 }
 
 fn copy_tree(from: &Path, to: &Path) {

@@ -1,5 +1,7 @@
 //! A small release in `dist/`, and an index behind the fault proxy.
 
+use std::path::Path;
+
 use pubflow_testkit::fault_proxy::FaultProxy;
 use pubflow_testkit::{SdistBuilder, WheelBuilder};
 
@@ -34,12 +36,24 @@ pub(crate) fn through_proxy(world: &mut World, index: &TestIndex) -> FaultProxy 
     proxy
 }
 
-/// What an uninterrupted release leaves on the index: name, digest, whether yanked.
-pub(crate) fn expected(world: &World) -> Vec<(String, String, bool)> {
-    let mut files: Vec<_> = std::fs::read_dir(world.work().join("dist"))
+/// What a realm lists of one file: name, digest, whether yanked.
+pub(crate) type Listed = (String, String, bool);
+
+/// What an uninterrupted release leaves on the index.
+pub(crate) fn expected(world: &World) -> Vec<Listed> {
+    digests_in(&world.work().join("dist"))
+}
+
+/// What an index has to list when it holds the distributions of a folder, none of them yanked.
+pub(crate) fn digests_in(folder: &Path) -> Vec<Listed> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
-        .map(|entry| {
-            let path = entry.unwrap().path();
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|end| end == "whl" || end == "gz")
+        })
+        .map(|path| {
             let sha256 = pubflow_dist::sha256_file(&path).unwrap().to_string();
             (
                 path.file_name().unwrap().to_str().unwrap().to_owned(),
