@@ -3,7 +3,7 @@
 //! Values are compared by their meaning: spelling, order and blanks differ between tools without
 //! meaning anything. What the sdist declares as dynamic may differ, except name and version.
 //!
-//! Spec: PEP 643 ("Metadata for source distributions"); DESIGN's pair check P1601.
+//! Spec: PEP 643 ("Metadata for source distributions").
 
 use std::collections::BTreeSet;
 
@@ -296,5 +296,40 @@ mod tests {
         }
         assert_ne!(meaning("Version", "1.0"), meaning("Version", "1.0.post1"));
         assert_ne!(meaning("Version", "10"), meaning("Version", "1"));
+    }
+
+    #[test]
+    fn a_pair_that_differs_is_a_finding_with_both_values() {
+        use pubflow_testkit::{SdistBuilder, WheelBuilder};
+
+        let dir = tempfile::tempdir().unwrap();
+        let open = |path: std::path::PathBuf| {
+            crate::Distribution::open(&path, &crate::Limits::default()).unwrap()
+        };
+        let sdist = open(
+            SdistBuilder::new("demo", "1.0")
+                .requires("a>=1")
+                .build_in(dir.path()),
+        );
+        let found = |wheel: WheelBuilder| {
+            let wheel = open(wheel.build_in(dir.path()));
+            let (crate::Distribution::Sdist(sdist), crate::Distribution::Wheel(wheel)) =
+                (&sdist, &wheel)
+            else {
+                panic!("the names tell the kinds");
+            };
+            let mut findings = Findings::for_path("x");
+            check_pair(sdist, wheel, &mut findings);
+            findings.into_sorted()
+        };
+        assert!(found(WheelBuilder::new("demo", "1.0").requires("a >= 1")).is_empty());
+        let different = found(WheelBuilder::new("demo", "1.0").requires("a>=2"));
+        assert_eq!(different.len(), 1);
+        assert_eq!(
+            different[0].message,
+            "Requires-Dist is `a>=1` in `demo-1.0.tar.gz` and `a>=2` in \
+             `demo-1.0-py3-none-any.whl`"
+        );
+        assert_eq!(different[0].place.field.as_deref(), Some("Requires-Dist"));
     }
 }

@@ -235,6 +235,12 @@ fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zi
     archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
+    if scan.readable && zip::is_zip(File::open(&archive.path)?, limits)? {
+        archive.problems.push(Problem {
+            kind: ProblemKind::Polyglot,
+            member: None,
+        });
+    }
     add_odd_modes(archive);
     Ok(scan.kept)
 }

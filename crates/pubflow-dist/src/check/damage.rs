@@ -94,4 +94,15 @@ mod tests {
             &["error pip,uv: the member's checksum (CRC-32) is wrong (demo/data.bin)"],
         );
     }
+
+    #[test]
+    fn an_sdist_that_is_a_wheel_too_is_refused_by_the_index() {
+        use super::super::testing::{in_sdist, sdist};
+        expect(&in_sdist(&sdist(), check), &[]);
+        let both = sdist().gzip_suffix(&wheel().to_bytes());
+        expect(
+            &in_sdist(&both, check),
+            &["error pypi: the file is a ZIP archive and a TAR archive at once"],
+        );
+    }
 }

@@ -155,7 +155,15 @@ impl Walk<'_> {
             return Ok((None, 0));
         }
         let mut hasher = sha2::Sha256::new();
-        let keep = (self.keep)(name) && member.size <= self.limits.kept_bytes;
+        let mut keep = (self.keep)(name);
+        if keep && member.size > self.limits.kept_bytes {
+            let kind = ProblemKind::Limit {
+                what: "bytes of a metadata file",
+                limit: self.limits.kept_bytes,
+            };
+            self.problem(kind, Some(name));
+            keep = false;
+        }
         let mut kept = Vec::new();
         let mut size = 0u64;
         loop {

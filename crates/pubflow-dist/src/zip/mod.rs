@@ -14,7 +14,7 @@ mod inflate;
 mod scan;
 mod window;
 
-pub(crate) use scan::{Kept, read_one, scan};
+pub(crate) use scan::{Kept, is_zip, read_one, scan};
 
 /// Little-endian number of two bytes at `at`; the caller has checked the length.
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

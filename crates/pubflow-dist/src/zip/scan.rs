@@ -87,6 +87,16 @@ pub(crate) fn scan<R: Read + Seek>(
     Ok(scan)
 }
 
+/// Whether a reader of ZIP archives would find one in `file`, whatever its name.
+///
+/// # Errors
+/// Only those of reading `file`.
+pub(crate) fn is_zip<R: Read + Seek>(file: R, limits: &Limits) -> io::Result<bool> {
+    let mut file = Window::new(file)?;
+    let directory = central::read(&mut file, limits)?;
+    Ok(directory.is_some_and(|directory| !directory.entries.is_empty()))
+}
+
 /// Reads the content of one member again; `None` when it is not there, damaged, or larger than
 /// `limits.kept_bytes`.
 ///
@@ -445,7 +455,13 @@ impl<R: Read + Seek> Walk<'_, R> {
         let whole = self.judge(central, &inflated);
         let target = is_link.then(|| String::from_utf8_lossy(&inflated.kept).into_owned());
         let sha256 = whole.then(|| Sha256::from_bytes(inflated.sha256));
-        if keep && inflated.size <= self.limits.kept_bytes {
+        if keep && inflated.size > self.limits.kept_bytes {
+            let kind = ProblemKind::Limit {
+                what: "bytes of a metadata file",
+                limit: self.limits.kept_bytes,
+            };
+            self.scan.problem(kind, name);
+        } else if keep {
             self.scan.kept.insert(central.name.clone(), inflated.kept);
         }
         Ok(entry_of(central, sha256, target))
