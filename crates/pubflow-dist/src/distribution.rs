@@ -282,3 +282,74 @@ impl Wheel {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use pubflow_finding::Finding;
+    use pubflow_testkit::{SdistBuilder, WheelBuilder};
+
+    use super::*;
+
+    fn check(path: &Path) -> (Distribution, Vec<Finding>) {
+        let distribution = Distribution::open(path, &Limits::default()).unwrap();
+        let mut findings = Findings::for_path("x");
+        distribution.check(&mut findings);
+        (distribution, findings.into_sorted())
+    }
+
+    #[test]
+    fn good_distributions_have_no_findings() {
+        let dir = tempfile::tempdir().unwrap();
+        let licence = "License-Expression: MIT";
+        let wheel = WheelBuilder::new("demo", "1.0")
+            .file("demo/__init__.py", "")
+            .metadata_line(licence)
+            .build_in(dir.path());
+        let sdist = SdistBuilder::new("demo", "1.0")
+            .file("demo/__init__.py", "")
+            .metadata_line(licence)
+            .build_in(dir.path());
+        let (wheel, findings) = check(&wheel);
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!(wheel.kind(), Some(DistributionKind::Wheel));
+        assert_eq!(
+            wheel.metadata_member().as_deref(),
+            Some("demo-1.0.dist-info/METADATA")
+        );
+        let (sdist, findings) = check(&sdist);
+        assert!(findings.is_empty(), "{findings:?}");
+        assert_eq!(sdist.kind(), Some(DistributionKind::Sdist));
+        assert_eq!(
+            sdist
+                .filename()
+                .map(|name| name.as_str().to_owned())
+                .as_deref(),
+            Some("demo-1.0.tar.gz")
+        );
+    }
+
+    #[test]
+    fn what_a_file_is_goes_by_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let codes = |name: &str, bytes: &[u8]| {
+            let path = dir.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let (distribution, findings) = check(&path);
+            let codes: Vec<_> = findings.iter().map(|finding| finding.rule.code).collect();
+            (distribution.kind(), codes)
+        };
+        let tar = SdistBuilder::new("demo", "1.0").to_bytes();
+        let wheel = (Some(DistributionKind::Wheel), vec!["P1410"]);
+        assert_eq!(codes("demo-1.0-py3-none-any.whl", &tar), wheel);
+        assert_eq!(codes("demo-2.0-py3-none-any.whl", b""), wheel);
+        let sdist = (Some(DistributionKind::Sdist), vec!["P802"]);
+        assert_eq!(codes("demo-1.0.tar.gz", b"text"), sdist);
+        assert_eq!(codes("demo-1.0.tar.bz2", &tar), (None, vec!["P801"]));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_an_error() {
+        let error = Distribution::open(Path::new("gone.whl"), &Limits::default()).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read `gone.whl`");
+    }
+}

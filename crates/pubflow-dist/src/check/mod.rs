@@ -23,6 +23,7 @@ mod wheel_root_files;
 mod duplicate_member;
 mod encoding;
 mod entry_point_file;
+mod entry_point_module;
 mod entry_point_name;
 mod entry_point_reference;
 mod framing;
@@ -94,6 +95,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&entry_point_file::RULE, entry_point_file::check),
     row(&entry_point_name::RULE, entry_point_name::check),
     row(&entry_point_reference::RULE, entry_point_reference::check),
+    row(&entry_point_module::RULE, entry_point_module::check),
     row(&platform_tag::RULE, platform_tag::check),
     row(&native_code::RULE, native_code::check),
     row(&credential_files::RULE, credential_files::check),

@@ -250,3 +250,69 @@ fn is_identifier(name: &str) -> bool {
     chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
         && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
+
+#[cfg(test)]
+mod tests {
+    use pubflow_testkit::WheelBuilder;
+
+    use super::*;
+    use crate::{Distribution, Limits};
+
+    fn open(builder: &WheelBuilder) -> (tempfile::TempDir, Wheel) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = builder.build_in(dir.path());
+        let Distribution::Wheel(wheel) = Distribution::open(&path, &Limits::default()).unwrap()
+        else {
+            panic!("the name tells a wheel");
+        };
+        (dir, *wheel)
+    }
+
+    #[test]
+    fn what_can_be_imported_is_told_by_the_files() {
+        let (_dir, wheel) = open(
+            &WheelBuilder::new("demo", "1.0")
+                .file("demo/__init__.py", "")
+                .file("single.py", "")
+                .file("space/inner/mod.py", "")
+                .file("native.cpython-312-x86_64-linux-gnu.so", "")
+                .file("demo-1.0.data/purelib/pure/__init__.py", "")
+                .file("demo-1.0.data/scripts/run.py", "")
+                .file("not-a-name.py", "")
+                .file("data/x.txt", ""),
+        );
+        let expected = ["demo", "native", "pure", "single", "space"];
+        assert_eq!(wheel.top_level_modules(), expected);
+    }
+
+    #[test]
+    fn parts_of_a_wheel_are_presented() {
+        let (_dir, wheel) = open(
+            &WheelBuilder::new("Demo.Pkg", "1.0")
+                .file("demo_pkg/__init__.py", "x = 1\n")
+                .entry_points("[console_scripts]\ndemo = demo_pkg:main\n"),
+        );
+        assert_eq!(wheel.dist_info(), Some("demo_pkg-1.0.dist-info"));
+        assert_eq!(
+            wheel.metadata().and_then(CoreMetadata::name),
+            Some("Demo.Pkg")
+        );
+        assert_eq!(wheel.record().map(|record| record.rows().len()), Some(5));
+        assert_eq!(
+            wheel.entry_points().map(|points| points.scripts().count()),
+            Some(1)
+        );
+        let entry = &wheel.entries()[0];
+        assert_eq!(entry.sha256, Some(pubflow_spec::Sha256::of(b"x = 1\n")));
+        assert_eq!((entry.size, entry.mode), (6, 0o644));
+    }
+
+    #[test]
+    fn one_member_can_be_read_again() {
+        let (_dir, wheel) = open(&WheelBuilder::new("demo", "1.0").file("demo.py", "x = 1\n"));
+        let read = |path, limit| wheel.read_member(path, limit).unwrap();
+        assert_eq!(read("demo.py", 100).as_deref(), Some(&b"x = 1\n"[..]));
+        assert_eq!(read("demo.py", 3), None);
+        assert_eq!(read("gone.py", 100), None);
+    }
+}

@@ -1,0 +1,116 @@
+//! P1104: the modules of entry points are in the wheel.
+
+use std::collections::HashSet;
+
+use pubflow_finding::{Finding, Findings, Rule, Severity};
+
+use super::report;
+use crate::wheel::{ObjectReference, Wheel};
+
+pub(super) static RULE: Rule = Rule {
+    code: "P1104",
+    name: "entry-point-module",
+    severity: Severity::Warning,
+    source: "entry points specification",
+    refused_by: &[],
+    about: "An entry point refers to a module that is not in the wheel. \
+            Installation succeeds, but the command or plugin fails as soon as it is used. \
+            Correct the reference in pyproject.toml, or include the module. A module of a \
+            dependency is taken for granted.",
+};
+
+pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
+    let Some(points) = wheel.entry_points() else {
+        return;
+    };
+    if !wheel.archive().is_complete() {
+        return;
+    }
+    let modules = modules(wheel);
+    let has_dependencies = wheel
+        .metadata()
+        .is_some_and(|metadata| metadata.first("Requires-Dist").is_some());
+    let found = points.points().iter().filter_map(|point| {
+        let module = ObjectReference::parse(&point.value)?.module;
+        let top = module.split('.').next()?;
+        let is_foreign = has_dependencies && !modules.contains(top);
+        (!modules.contains(module) && !is_foreign).then(|| {
+            let name = &point.name;
+            Finding::new(
+                &RULE,
+                format!("the entry point `{name}` needs the module `{module}`, which is not in the wheel"),
+            )
+            .member(wheel.member("entry_points.txt"))
+            .line(point.line)
+            .next("correct the reference in pyproject.toml and build again")
+        })
+    });
+    report::capped(&RULE, found, findings);
+}
+
+/// Deeper files are no modules of anybody: the cost of a path grows with the square of its depth.
+const DEEPEST: usize = 50;
+
+/// Every module and package of the wheel, dotted.
+fn modules(wheel: &Wheel) -> HashSet<String> {
+    let mut modules = HashSet::new();
+    for entry in wheel.entries().iter().filter(|entry| entry.is_file()) {
+        let Some(path) = wheel.installed_path(&entry.path) else {
+            continue;
+        };
+        let is_module = matches!(entry.path.extension(), Some("py" | "so" | "pyd"));
+        if !is_module || path.split('/').count() > DEEPEST {
+            continue;
+        }
+        let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let stem = file.split('.').next().unwrap_or_default();
+        let mut module = directory.replace('/', ".");
+        if stem != "__init__" {
+            if !module.is_empty() {
+                module.push('.');
+            }
+            module.push_str(stem);
+        }
+        // A directory above a module is a package, with or without `__init__.py`.
+        while !module.is_empty() && modules.insert(module.clone()) {
+            match module.rsplit_once('.') {
+                Some((above, _)) => module.truncate(above.len()),
+                None => break,
+            }
+        }
+    }
+    modules
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{expect, in_wheel, wheel};
+    use super::*;
+
+    #[test]
+    fn modules_of_the_wheel_and_of_dependencies_are_quiet() {
+        let text = "[console_scripts]\na = demo:main\nb = demo.sub.x:main\nc = demo._n:f\n";
+        let builder = wheel()
+            .file("demo/sub/x.py", "")
+            .file("demo/_n.cpython-312-x86_64-linux-gnu.so", "")
+            .entry_points(text);
+        expect(&in_wheel(&builder, check), &[]);
+        let foreign = wheel()
+            .requires("other")
+            .entry_points("[console_scripts]\na = other:main\n");
+        expect(&in_wheel(&foreign, check), &[]);
+    }
+
+    #[test]
+    fn missing_modules_are_found() {
+        let builder = wheel().entry_points("[console_scripts]\na = demo.gone:main\n");
+        expect(
+            &in_wheel(&builder, check),
+            &[
+                "warning -: the entry point `a` needs the module `demo.gone`, which is not in the wheel (demo-1.0.dist-info/entry_points.txt)",
+            ],
+        );
+        let builder = wheel().entry_points("[console_scripts]\na = gone:main\n");
+        assert_eq!(in_wheel(&builder, check).len(), 1);
+    }
+}
