@@ -149,3 +149,63 @@ fn death_in_the_middle_of_the_bytes_is_survived() {
         finish(&world, &index);
     }
 }
+
+/// Lines of the one journal segment.
+fn journal_lines(world: &World) -> usize {
+    let mut folders = vec![world.path("state")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "jsonl")
+            {
+                return std::fs::read_to_string(path).unwrap().lines().count();
+            }
+        }
+    }
+    panic!("there is no journal");
+}
+
+const WITH_VERIFICATION: &[&str] = &["publish", "--testpypi", "--python", "max"];
+
+#[test]
+fn death_around_the_full_verification_is_survived() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    let _proxy = through_proxy(&mut world, &index);
+    world.run(WITH_VERIFICATION).exits(0);
+    let n_lines = journal_lines(&world);
+
+    // The verification is done and not written down; written down and the run not closed.
+    for point in [
+        format!("before:{}", n_lines - 1),
+        format!("after:{}", n_lines - 1),
+    ] {
+        let mut world = world_with_a_release();
+        let index = TestIndex::start(&world);
+        let proxy = through_proxy(&mut world, &index);
+        world.set("PUBFLOW_FAIL_POINT", point);
+        assert_eq!(world.run(WITH_VERIFICATION).code, -1);
+        world.set("PUBFLOW_FAIL_POINT", "");
+        finish(&world, &index);
+        assert_sent_once(&proxy, 3);
+    }
+
+    // In the middle of it, while a file is fetched from the index.
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    let proxy = through_proxy(&mut world, &index);
+    let gate = Gate::closed();
+    proxy.on("GET", ".whl", Nth::Only(1), Fault::Hold(gate.clone()));
+    let mut child = world.start(WITH_VERIFICATION);
+    assert!(gate.wait_reached(SOON), "nothing was fetched");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    gate.open();
+    proxy.clear();
+    finish(&world, &index);
+    assert_sent_once(&proxy, 3);
+}

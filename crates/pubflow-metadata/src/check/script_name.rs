@@ -7,7 +7,7 @@ use super::pyproject::project;
 
 pub(super) static RULE: Rule = Rule {
     code: "P228",
-    name: "script-name",
+    name: "project-script-name",
     severity: Severity::Error,
     source: "entry points specification; R132",
     refused_by: &[Refuser::Pypi],
