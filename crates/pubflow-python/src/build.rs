@@ -133,19 +133,18 @@ fn finish(
     workshop: &Workshop<'_>,
     (sdist, wheel, agreed): (Made, Made, Agreed),
 ) -> Result<Built, BuildError> {
-    let paths = output::place(request.out_dir, &[&sdist.path, &wheel.path])
+    let [sdist_path, wheel_path] = output::place(request.out_dir, [&sdist.path, &wheel.path])
         .map_err(|error| BuildError::io(BuildStage::BuildWheel, request.out_dir, error))?;
-    let mut paths = paths.into_iter();
-    let mut file = |made: Made| BuiltFile {
-        path: paths.next().unwrap_or_default(),
+    let file = |made: Made, path| BuiltFile {
+        path,
         filename: made.filename,
         digests: made.digests,
     };
     Ok(Built {
         name: agreed.name,
         version: agreed.version,
-        sdist: file(sdist),
-        wheel: file(wheel),
+        sdist: file(sdist, sdist_path),
+        wheel: file(wheel, wheel_path),
         interpreter: workshop.interpreter().clone(),
         backend: source.backend().to_owned(),
         installer: workshop.installer_name(),

@@ -155,9 +155,9 @@ fn compare_all(
     let names = (sdist.filename(), wheel.filename());
     compare_fields(
         names,
-        &sdist.metadata,
-        &wheel.metadata,
-        &Exempt::of_sdist(&sdist.metadata),
+        sdist.metadata,
+        wheel.metadata,
+        &Exempt::of_sdist(sdist.metadata),
     )?;
     Ok(agreed)
 }

@@ -213,7 +213,7 @@ pub struct BuildError {
     /// The point at which it stopped.
     pub at: BuildStage,
     /// Why.
-    pub reason: BuildReason,
+    pub reason: Box<BuildReason>,
     /// The end of the output of what failed.
     pub log: Option<String>,
 }
@@ -225,7 +225,11 @@ impl BuildError {
             BuildReason::Installer(error) => error.log().map(str::to_owned),
             _ => None,
         };
-        Self { at, reason, log }
+        Self {
+            at,
+            reason: Box::new(reason),
+            log,
+        }
     }
 
     pub(super) fn io(at: BuildStage, path: &Path, error: io::Error) -> Self {
@@ -246,7 +250,7 @@ impl BuildError {
     /// Whether this machine is the reason, not the project: no interpreter, no installer, no disk.
     #[must_use]
     pub fn is_machine(&self) -> bool {
-        match &self.reason {
+        match self.reason.as_ref() {
             BuildReason::Interpreter(_) | BuildReason::Io { .. } => true,
             BuildReason::Installer(error) => !matches!(
                 error,
@@ -264,7 +268,7 @@ impl BuildError {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         matches!(
-            &self.reason,
+            self.reason.as_ref(),
             BuildReason::Process(ProcessError::Cancelled { .. })
                 | BuildReason::Installer(InstallerError::Process(ProcessError::Cancelled { .. }))
         )
@@ -279,7 +283,7 @@ impl BuildError {
     /// Why it is wrong, where the message does not say it all.
     #[must_use]
     pub fn why(&self) -> Option<String> {
-        let why = match &self.reason {
+        let why = match self.reason.as_ref() {
             BuildReason::NotAProject(_) => {
                 "a project has a pyproject.toml, a setup.py or a setup.cfg at its top"
             }
@@ -318,7 +322,7 @@ impl BuildError {
     /// What to type or edit.
     #[must_use]
     pub fn next(&self) -> String {
-        let next = match &self.reason {
+        let next = match self.reason.as_ref() {
             BuildReason::NotAProject(_) => "name the project's directory: `pubflow build DIR`",
             BuildReason::NoBuildSystem(_) => "add [build-system] and [project] to pyproject.toml",
             BuildReason::Pyproject(_) => "correct pyproject.toml",

@@ -17,24 +17,24 @@ pub(super) fn require_writable(directory: &Path) -> io::Result<()> {
 
 /// Copies files into `directory` under their own names: first all as hidden temporary files, synced,
 /// then each renamed into place. Returns the new paths in order; replaces files of the same name.
-pub(super) fn place(directory: &Path, files: &[&Path]) -> io::Result<Vec<PathBuf>> {
+pub(super) fn place<const N: usize>(
+    directory: &Path,
+    files: [&Path; N],
+) -> io::Result<[PathBuf; N]> {
     fs::create_dir_all(directory)?;
     let copies: io::Result<Vec<NamedTempFile>> = files
         .iter()
         .map(|file| copy_aside(directory, file))
         .collect();
-    let mut placed = Vec::new();
-    for (copy, file) in copies?.into_iter().zip(files) {
-        let name = file.file_name().unwrap_or_default();
-        let path = directory.join(name);
-        copy.persist(&path).map_err(|error| error.error)?;
-        placed.push(path);
+    let paths = files.map(|file| directory.join(file.file_name().unwrap_or_default()));
+    for (copy, path) in copies?.into_iter().zip(&paths) {
+        copy.persist(path).map_err(|error| error.error)?;
     }
     // The names are what must not be lost; not every system can sync a directory.
     if let Ok(opened) = File::open(directory) {
         let _ = opened.sync_all();
     }
-    Ok(placed)
+    Ok(paths)
 }
 
 fn copy_aside(directory: &Path, file: &Path) -> io::Result<NamedTempFile> {
@@ -62,7 +62,7 @@ mod tests {
         }
         let file = scratch.path().join("a-1.0.tar.gz");
         fs::write(&file, "new").unwrap();
-        assert_eq!(place(&out, &[&file]).unwrap(), [out.join("a-1.0.tar.gz")]);
+        assert_eq!(place(&out, [&file]).unwrap(), [out.join("a-1.0.tar.gz")]);
         assert_eq!(fs::read_to_string(out.join("a-1.0.tar.gz")).unwrap(), "new");
         assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
     }
@@ -73,7 +73,7 @@ mod tests {
         let out = scratch.path().join("out");
         let file = scratch.path().join("there");
         fs::write(&file, "x").unwrap();
-        assert!(place(&out, &[&file, &scratch.path().join("missing")]).is_err());
+        assert!(place(&out, [&file, &scratch.path().join("missing")]).is_err());
         assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
     }
 }
