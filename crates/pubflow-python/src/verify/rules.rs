@@ -29,8 +29,8 @@ pub(super) static IMPORT_FAILS: Rule = Rule {
         source tree: a subpackage or a data file was left out of the wheel, its syntax is too new for \
         a Python that `requires-python` admits, or its code fails. Every user who installs the file \
         meets the same error. Add what is missing to the build backend's list of packages or data \
-        files, or narrow `requires-python`, and build again. A submodule that raises an exception of \
-        its own choice (settings that are not there, say) is a warning.",
+        files, or narrow `requires-python`, and build again. A submodule that is complete and \
+        still fails alone (settings that are not there, say, or a bug) is a warning.",
 };
 
 pub(super) static IMPORT_HANGS: Rule = Rule {

@@ -18,7 +18,7 @@ const OPTIONAL: &[&str] = &[
 
 /// Names inside modules of the standard library that exist on some platforms only.
 const PLATFORM_NAMES: &[&str] = &[
-    "windll oledll WinDLL OleDLL WinError FormatError WINFUNCTYPE HRESULT WindowsError startfile",
+    "windll oledll WinDLL OleDLL WinError FormatError WINFUNCTYPE HRESULT WindowsError startfile get_last_error",
     "STARTUPINFO CREATE_NEW_CONSOLE CREATE_NO_WINDOW O_BINARY CTRL_C_EVENT CTRL_BREAK_EVENT",
     "WindowsSelectorEventLoopPolicy WindowsProactorEventLoopPolicy ProactorEventLoop",
     "getuid geteuid getgid fork forkpty setsid SIGKILL SIGHUP SIGALRM SIGUSR1 AF_UNIX kqueue epoll",
@@ -122,7 +122,7 @@ pub(super) fn is_platform_name(name: &str) -> bool {
 
 /// Words in module names that say for which platform a module is made.
 const PLATFORM_WORDS: &[(&str, &[Family])] = &[
-    ("win win32 win64 windows nt msvc winapi", &[Family::Windows]),
+    ("win windows nt msvc winapi", &[Family::Windows]),
     ("darwin macos macosx osx mac cocoa", &[Family::Macos]),
     ("linux", &[Family::Posix]),
     ("posix unix", &[Family::Posix, Family::Macos]),
@@ -137,6 +137,7 @@ pub(super) fn is_for_another_platform(module: &str, family: Family) -> bool {
     module
         .to_lowercase()
         .split(['.', '_'])
+        .map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
         .filter_map(|word| {
             let row = PLATFORM_WORDS
                 .iter()
@@ -193,6 +194,7 @@ mod tests {
     #[test]
     fn names_of_modules_tell_their_platform() {
         assert!(is_for_another_platform("demo._win32", Family::Posix));
+        assert!(is_for_another_platform("demo.windows10", Family::Posix));
         assert!(is_for_another_platform(
             "demo.backends_macos.x",
             Family::Posix

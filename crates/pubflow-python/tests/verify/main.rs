@@ -106,7 +106,7 @@ fn failures_of_submodules_cost_what_they_are() {
     let subject = check(
         &wheel,
         &[
-            ("P1701", ERROR),
+            ("P1701", WARNING),
             ("P1701", ERROR),
             ("P1713", NOTE),
             ("P1701", WARNING),
@@ -281,6 +281,23 @@ fn undeclared_dependencies_are_told_from_extras() {
             .unwrap()
             .contains("`pubflow_base`")
     );
+}
+
+#[test]
+fn a_second_module_that_is_for_an_extra_is_a_warning_and_the_main_one_an_error() {
+    let extra = WheelBuilder::new("pubflow-extra", "1.0").file("pubflow_extra/__init__.py", "");
+    let bench = Bench::with_index(&[extra]);
+    let with_extra = |wheel: WheelBuilder| {
+        wheel
+            .metadata_line("Provides-Extra: d")
+            .requires("pubflow-extra; extra == 'd'")
+    };
+    let second = with_extra(demo("")).file("demod.py", "import pubflow_extra\n");
+    check_on(&bench, &second, &[("P1706", WARNING)]);
+    let main = with_extra(demo("import pubflow_extra\n"))
+        .file("demo/a.py", "")
+        .file("other.py", "");
+    check_on(&bench, &main, &[("P1706", ERROR)]);
 }
 
 #[test]
