@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use pubflow_http::is_loopback;
 use pubflow_index::IndexAddress;
-use pubflow_pipeline::JournalState;
 use pubflow_pipeline::{
     Answer, BoxFuture, Confirmation, Consent, Entry, Evidence, Facts, FailPoint, FailPointAt,
-    Failure, Journal, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions, RunReport,
-    StepId, SystemClock, Writer, run,
+    Failure, Journal, JournalState, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions,
+    RunReport, StepId, SystemClock, Writer, run,
 };
 use tokio::sync::watch;
 
@@ -71,7 +70,8 @@ impl OpenRelease {
         ctx: &Context,
     ) -> Result<RunReport, CommandError> {
         let report = run(plan, &mut self.journal, &options, ctx.progress.sink()).await;
-        let landed = !report.landed.is_empty();
+        // What may have landed is treated as landed: only an observation can tell.
+        let landed = !report.landed.is_empty() || !report.uncertain.is_empty();
         match &report.outcome {
             Outcome::Done => Ok(report),
             Outcome::Interrupted => Err(CommandError::Interrupted { landed }),
@@ -82,14 +82,16 @@ impl OpenRelease {
 
 /// A run that had to stop, with what is public already in its words.
 fn stopped(mut failure: Failure, report: &RunReport) -> CommandError {
-    let landed = !report.landed.is_empty();
-    if landed {
-        let names: Vec<&str> = report
-            .landed
-            .iter()
-            .map(|landed| landed.unit.as_str())
-            .collect();
-        let public = format!("already public: {}", names.join(", "));
+    let landed = !report.landed.is_empty() || !report.uncertain.is_empty();
+    for (what, units) in [
+        ("already public", &report.landed),
+        ("perhaps public", &report.uncertain),
+    ] {
+        if units.is_empty() {
+            continue;
+        }
+        let names: Vec<&str> = units.iter().map(|landed| landed.unit.as_str()).collect();
+        let public = format!("{what}: {}", names.join(", "));
         failure.report.why = Some(match failure.report.why.take() {
             Some(why) => format!("{why}\n{public}"),
             None => public,

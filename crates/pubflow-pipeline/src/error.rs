@@ -183,7 +183,7 @@ impl StateError {
             Self::Damaged { segment, line, why } => report
                 .place(format!("{}:{line}", segment.display()))
                 .why(why.to_string())
-                .next("keep a copy of the file, then run `pubflow state repair`"),
+                .next("keep a copy of the file, move it away, and run the command again: what is on the index is found there by its digest"),
             Self::DamagedManifest { path, why } => report
                 .place(path.display().to_string())
                 .why(why.to_string())
@@ -199,7 +199,7 @@ impl StateError {
             Self::NoRecord { path } => report
                 .place(path.display().to_string())
                 .why("nothing was sealed under this name, version and digest")
-                .next("run `pubflow build`, or `pubflow history` to see what is there"),
+                .next("run `pubflow build`, or `pubflow status` to see what is there"),
         }
     }
 

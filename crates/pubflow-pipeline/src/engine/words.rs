@@ -54,7 +54,7 @@ impl Names<'_> {
         let report = self
             .report("E507", message)
             .why("the journal says that it was seen there, and now it is not; nothing is sent again by itself")
-            .next("find out who removed it; raise the version to publish again, or run `pubflow abandon`");
+            .next("find out who removed it; to publish again, raise the version");
         Failure::new(FailureClass::Waiting, report)
     }
 
