@@ -1,10 +1,20 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Origin, Requested, Setting};
+
+/// Program version and the day up to which the index's rules are known.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "{} (rules of {})",
+        env!("CARGO_PKG_VERSION"),
+        pubflow_metadata::upload_rule::RULES_DATE
+    )
+});
 
 /// What `--help` ends with.
 const EXIT_CODES: &str = "\
@@ -24,16 +34,16 @@ A first release, step by step:
 
 /// Takes a Python project from source to a verified release on PyPI, and guards it afterwards.
 #[derive(Debug, Parser)]
-#[command(name = "pubflow", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "pubflow", version = VERSION.as_str(), about, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Where releases are remembered [default: the user's state directory]
-    #[arg(long, global = true, value_name = "DIR", env = "PUBFLOW_STATE_DIR")]
+    /// Where releases are remembered [default: PUBFLOW_STATE_DIR, else the user's state directory]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
-    /// How results are printed
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    /// How results are printed: text, or json with a `schema` number
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub(crate) format: Format,
 }
 

@@ -62,8 +62,6 @@ pub(crate) enum CommandError {
     Address(#[from] AddressError),
     #[error("a token cannot be used")]
     Secret(SecretError),
-    #[error("you said no, nothing was sent")]
-    Declined,
     #[error("there is no home directory to keep the state in")]
     NoStateDir,
     #[error("a token for {index} cannot be had")]
@@ -72,8 +70,6 @@ pub(crate) enum CommandError {
         #[source]
         source: CredentialError,
     },
-    #[error("{index} takes no yank from a program")]
-    NoYank { index: String, why: String },
     #[error(transparent)]
     State(#[from] StateError),
     #[error(transparent)]
@@ -140,10 +136,8 @@ impl CommandError {
             | Self::NotOnIndex { .. }
             | Self::NeverBegun { .. }
             | Self::Address(_)
-            | Self::NoConsent { .. }
-            | Self::NoYank { .. } => ExitCode::Usage,
+            | Self::NoConsent { .. } => ExitCode::Usage,
             Self::Files(error) => files_exit_code(error),
-            Self::Declined => ExitCode::Findings,
             Self::Tampered { .. } => ExitCode::Conflict,
             Self::Download { source, .. } => download_exit_code(source),
             Self::Credential { .. } => ExitCode::Unauthorised,
@@ -257,10 +251,8 @@ impl CommandError {
             Self::Tree(error) => report.code("E606").why(error.source.to_string()),
             Self::Address(error) => report.code("E102").next(error.next()),
             Self::Secret(error) => report.code("E202").why(error.to_string()),
-            Self::Declined => report.code("E107").next("run the command again when you are ready"),
             Self::NoStateDir => report.code("E905").next("set HOME, or name a directory with --state-dir"),
             Self::Credential { index, source } => report.code("E202").why(source.to_string()).next(token_hint(index)),
-            Self::NoYank { why, .. } => report.code("E208").why(why.clone()).next("use the pages of the index"),
             Self::State(error) => error.report(),
             Self::Lock(error) => error.report(),
             Self::Build(error) => build_report(error),

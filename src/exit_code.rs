@@ -34,35 +34,4 @@ impl ExitCode {
     pub(crate) fn number(self) -> u8 {
         self as u8
     }
-
-    /// What it means, for `--help` and docs.
-    pub(crate) const TABLE: &[(Self, &str)] = &[
-        (Self::Done, "done"),
-        (
-            Self::Findings,
-            "findings, a failed gate or a refused build; nothing landed",
-        ),
-        (
-            Self::Usage,
-            "the command line or the configuration is wrong",
-        ),
-        (Self::Waiting, "waiting for a person or a time"),
-        (Self::Conflict, "conflict: other bytes stand under our name"),
-        (
-            Self::Unreachable,
-            "the index cannot be reached; nothing landed",
-        ),
-        (Self::Unauthorised, "not authorised"),
-        (
-            Self::Open,
-            "something irreversible landed and work is open: `pubflow resume`",
-        ),
-        (Self::Locked, "another run holds the lock"),
-        (Self::Damaged, "the recorded state is damaged"),
-        (
-            Self::Machine,
-            "this machine cannot: no Python, disk full, read-only state",
-        ),
-        (Self::Interrupted, "interrupted with nothing landed"),
-    ];
 }

@@ -207,3 +207,18 @@ fn death_around_the_full_verification_is_survived() {
     finish(&world, &index);
     assert_sent_once(&proxy, 3);
 }
+
+#[test]
+fn the_index_keeps_what_it_accepted_through_its_own_death() {
+    let mut world = world_with_a_release();
+    let data = world.path("index");
+    let mut index = TestIndex::start_in(&world, &data);
+    index.configure(&mut world);
+    world.run(&["publish", "--testpypi", "--no-verify"]).exits(0);
+    index.kill();
+    let again = TestIndex::start_in(&world, &data);
+    assert_eq!(again.files("test", "demo"), expected(&world));
+    again.configure(&mut world);
+    let rerun = world.run(&["publish", "--testpypi", "--no-verify"]).exits(0);
+    assert!(rerun.err.contains("taken over"), "{}", rerun.err);
+}

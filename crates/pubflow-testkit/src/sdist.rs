@@ -343,7 +343,6 @@ impl SdistBuilder {
     ///
     /// # Panics
     /// When the file cannot be written.
-    #[must_use]
     pub fn build_in(&self, directory: &Path) -> PathBuf {
         let path = directory.join(self.filename_text());
         std::fs::write(&path, self.to_bytes()).expect("the test's directory can be written to");
