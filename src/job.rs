@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_index::IndexAddress;
+use pubflow_index::known::Known;
 use pubflow_pipeline::{Plan, StateDir, Yes};
 use pubflow_stages::{
     CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
@@ -88,6 +89,9 @@ pub(crate) fn publish(
         &RunDocument::new(&key, job.target.name.as_str(), &report),
         &run_text(&key, &report, ctx.out),
     )?;
+    if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() {
+        ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
+    }
     Ok(ExitCode::Done)
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Progress {
 struct Shown {
     bars: Option<MultiProgress>,
     units: HashMap<String, ProgressBar>,
+    /// The step under way, where it is done in one piece and its unit's name says nothing more.
+    whole: Option<String>,
 }
 
 impl Progress {
@@ -30,6 +32,7 @@ impl Progress {
             shown: Arc::new(Mutex::new(Shown {
                 bars,
                 units: HashMap::new(),
+                whole: None,
             })),
             style,
         }
@@ -53,7 +56,14 @@ impl Progress {
     fn show(&self, event: &Event) {
         let mut shown = self.locked();
         match event {
-            Event::StepStarted { title, .. } => shown.line(&self.style.bold(title)),
+            Event::StepStarted {
+                step,
+                title,
+                n_units,
+            } => {
+                shown.whole = (*n_units == 1).then(|| step.to_string());
+                shown.line(&self.style.bold(title));
+            }
             Event::StepSkipped { title, .. } => shown.line(&format!(
                 "{} {}",
                 self.style.bold(title),
@@ -77,17 +87,33 @@ impl Progress {
                 unit, done, total, ..
             } => shown.advance(unit.as_str(), *done, *total),
             Event::UnitFinished {
+                step,
                 unit,
                 status,
+                evidence,
                 duration,
-                ..
             } => {
                 shown.finish(unit.as_str());
                 if let Some(word) = self.outcome(status) {
+                    let name = if shown.is_whole(step.as_str()) {
+                        ""
+                    } else {
+                        unit.as_str()
+                    };
+                    let what: Vec<&str> = [word.as_str(), name]
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect();
                     shown.line(&format!(
-                        "  {word} {unit} {}",
+                        "  {} {}",
+                        what.join(" "),
                         self.style.dim(&seconds(*duration))
                     ));
+                }
+                if shown.is_whole(step.as_str()) && status.is_done() {
+                    for (name, text) in evidence.iter() {
+                        shown.line(&self.style.dim(&format!("    {name}: {text}")));
+                    }
                 }
             }
             Event::Retrying {
@@ -115,12 +141,8 @@ impl Progress {
             } => {
                 shown.line(&format!("  {unit}: other bytes are there ({found})"));
             }
-            Event::Observed { .. } => {}
-            Event::Adopted { unit, .. } => {
-                shown.line(&format!(
-                    "  {unit}: already there with our digest, taken over"
-                ));
-            }
+            // How it was settled stands in the unit's end.
+            Event::Observed { .. } | Event::Adopted { .. } => {}
             Event::Note { note, .. } => shown.line(&format!("  {}", note_text(note))),
             Event::Interrupting => {
                 shown.line("interrupted: what is under way is brought to a known state")
@@ -132,7 +154,10 @@ impl Progress {
         match status {
             UnitStatus::Done => Some(self.style.green("done")),
             UnitStatus::Confirmed => Some(self.style.green("confirmed")),
-            UnitStatus::Adopted => Some(self.style.green("adopted")),
+            UnitStatus::Adopted => Some(
+                self.style
+                    .green("already there with our digest, taken over:"),
+            ),
             UnitStatus::Skipped => Some(self.style.dim("done before")),
             UnitStatus::Failed(_) => Some(self.style.red("failed")),
             UnitStatus::Interrupted | UnitStatus::NotReached => None,
@@ -147,6 +172,10 @@ impl Shown {
             Some(bars) => drop(bars.println(text)),
             None => super::note(text),
         }
+    }
+
+    fn is_whole(&self, step: &str) -> bool {
+        self.whole.as_deref() == Some(step)
     }
 
     fn start(&mut self, unit: &str, title: &str) {
