@@ -52,7 +52,7 @@ pub(crate) enum CommandError {
     Download {
         index: String,
         #[source]
-        source: DownloadError,
+        source: Box<DownloadError>,
     },
     #[error("`{}` was changed after it was built", path.display())]
     Tampered { path: PathBuf },

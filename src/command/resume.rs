@@ -13,6 +13,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, target_named};
 use crate::release::{OpenRelease, is_open, last_recipe, recipe_of};
+use crate::render::{NothingOpenDocument, print_json};
 
 /// Repeats the last run of the named release, or of the newest one that is open. What is done is
 /// seen to be done and not done again.
@@ -30,6 +31,10 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
             Some(record) => record,
             None => {
                 ctx.note("nothing is open");
+                if ctx.json() {
+                    print_json(&NothingOpenDocument::new())
+                        .map_err(|source| CommandError::Output { source })?;
+                }
                 return Ok(ExitCode::Done);
             }
         },

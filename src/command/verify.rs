@@ -99,7 +99,7 @@ fn fetch(
                 .await
                 .map_err(|source| CommandError::Download {
                     index: name.to_string(),
-                    source,
+                    source: Box::new(source),
                 })?;
             paths.push(path);
         }

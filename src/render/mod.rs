@@ -18,7 +18,7 @@ pub(crate) use findings::{CheckDocument, findings_text};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
 pub(crate) use rules::{RuleJson, RulesDocument};
-pub(crate) use run::{RehearsalDocument, RehearsalRow, RunDocument, run_text};
+pub(crate) use run::{NothingOpenDocument, RehearsalDocument, RehearsalRow, RunDocument, run_text};
 pub(crate) use serving::ServingDocument;
 pub(crate) use settings::{SettingJson, SettingsDocument};
 pub(crate) use status::{StatusDocument, StatusRow};

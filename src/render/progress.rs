@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use pubflow_pipeline::{Event, EventSink, Observed, Report, UnitStatus};
+use pubflow_pipeline::{Event, EventSink, Evidence, Observed, Report, UnitStatus};
 
 use super::style::Style;
 
@@ -64,24 +64,23 @@ impl Progress {
                 shown.whole = (*n_units == 1).then(|| step.to_string());
                 shown.line(&self.style.bold(title));
             }
-            Event::StepSkipped { title, .. } => shown.line(&format!(
-                "{} {}",
-                self.style.bold(title),
-                self.style.dim("(done before)")
-            )),
-            Event::StepFinished { .. } => {}
+            Event::StepSkipped { title, .. } => {
+                let done_before = self.style.dim("(done before)");
+                shown.line(&format!("{} {done_before}", self.style.bold(title)));
+            }
+            Event::UnitStarted {
+                unit,
+                title,
+                attempt: 1,
+                ..
+            } => shown.start(unit.as_str(), title),
             Event::UnitStarted {
                 unit,
                 title,
                 attempt,
                 ..
             } => {
-                let again = if *attempt > 1 {
-                    format!(" (attempt {attempt})")
-                } else {
-                    String::new()
-                };
-                shown.start(unit.as_str(), &format!("{title}{again}"));
+                shown.start(unit.as_str(), &format!("{title} (attempt {attempt})"));
             }
             Event::Progress {
                 unit, done, total, ..
@@ -93,46 +92,26 @@ impl Progress {
                 evidence,
                 duration,
             } => {
-                shown.finish(unit.as_str());
-                if let Some(word) = self.outcome(status) {
-                    let name = if shown.is_whole(step.as_str()) {
-                        ""
-                    } else {
-                        unit.as_str()
-                    };
-                    let what: Vec<&str> = [word.as_str(), name]
-                        .into_iter()
-                        .filter(|part| !part.is_empty())
-                        .collect();
-                    shown.line(&format!(
-                        "  {} {}",
-                        what.join(" "),
-                        self.style.dim(&seconds(*duration))
-                    ));
-                }
-                if shown.is_whole(step.as_str()) && status.is_done() {
-                    for (name, text) in evidence.iter() {
-                        shown.line(&self.style.dim(&format!("    {name}: {text}")));
-                    }
-                }
+                let name = (!shown.is_whole(step.as_str())).then_some(unit.as_str());
+                self.finish(
+                    &mut shown,
+                    unit.as_str(),
+                    (name, status),
+                    (evidence, *duration),
+                );
             }
             Event::Retrying {
                 unit, after, why, ..
             } => {
-                shown.line(&format!(
-                    "  {unit}: {}, again in {}",
-                    why.report.message,
-                    seconds(*after)
-                ));
+                let (message, after) = (&why.report.message, seconds(*after));
+                shown.line(&format!("  {unit}: {message}, again in {after}"));
             }
             Event::NotVisibleYet { unit, after, .. } => {
-                shown.update(
-                    unit.as_str(),
-                    &format!(
-                        "{unit}: not visible yet, looking again in {}",
-                        seconds(*after)
-                    ),
+                let text = format!(
+                    "{unit}: not visible yet, looking again in {}",
+                    seconds(*after)
                 );
+                shown.update(unit.as_str(), &text);
             }
             Event::Observed {
                 unit,
@@ -141,11 +120,34 @@ impl Progress {
             } => {
                 shown.line(&format!("  {unit}: other bytes are there ({found})"));
             }
-            // How it was settled stands in the unit's end.
-            Event::Observed { .. } | Event::Adopted { .. } => {}
             Event::Note { note, .. } => shown.line(&format!("  {}", note_text(note))),
             Event::Interrupting => {
-                shown.line("interrupted: what is under way is brought to a known state")
+                shown.line("interrupted: what is under way is brought to a known state");
+            }
+            // How these were settled stands in the end of their units.
+            Event::StepFinished { .. } | Event::Observed { .. } | Event::Adopted { .. } => {}
+        }
+    }
+
+    /// The end of a unit. One without a name is its whole step, so what it found is shown too.
+    fn finish(
+        &self,
+        shown: &mut Shown,
+        unit: &str,
+        (name, status): (Option<&str>, &UnitStatus),
+        (evidence, duration): (&Evidence, Duration),
+    ) {
+        shown.finish(unit);
+        if let Some(word) = self.outcome(status) {
+            let name = name.map(|name| format!(" {name}")).unwrap_or_default();
+            shown.line(&format!(
+                "  {word}{name} {}",
+                self.style.dim(&seconds(duration))
+            ));
+        }
+        if name.is_none() && status.is_done() {
+            for (name, text) in evidence.iter() {
+                shown.line(&self.style.dim(&format!("    {name}: {text}")));
             }
         }
     }
@@ -168,8 +170,9 @@ impl Progress {
 impl Shown {
     fn line(&mut self, text: &str) {
         match &self.bars {
-            // A terminal that cannot be written to is no reason to stop a release.
-            Some(bars) => drop(bars.println(text)),
+            // Not by the bars' own means: on a terminal that tells no width they print nothing, and a
+            // question that nobody sees is waited on for ever.
+            Some(bars) => bars.suspend(|| super::note(text)),
             None => super::note(text),
         }
     }

@@ -76,6 +76,23 @@ impl RunDocument {
     }
 }
 
+/// What `resume` prints where there is nothing to resume.
+#[derive(Debug, Serialize)]
+pub(crate) struct NothingOpenDocument {
+    schema: u32,
+    steps: [StepJson; 0],
+}
+
+impl NothingOpenDocument {
+    /// The document: a run of no steps.
+    pub(crate) fn new() -> Self {
+        Self {
+            schema: super::SCHEMA,
+            steps: [],
+        }
+    }
+}
+
 /// The steps of a run as a table.
 pub(crate) fn run_text(key: &ReleaseKey, report: &RunReport, style: Style) -> String {
     let rows: Vec<Vec<String>> = report

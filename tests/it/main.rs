@@ -1,5 +1,11 @@
 //! Integration tests: one binary, one module for each user story, `tidy` for the house rules.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up has failed"
+)]
+
+mod adoption;
 mod backends;
 mod canary;
 mod cli;
@@ -9,5 +15,8 @@ mod crash;
 mod failures;
 mod faults;
 mod peers;
+mod promote;
+mod rehearse;
 mod support;
 mod tidy;
+mod yank;
