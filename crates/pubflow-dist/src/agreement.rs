@@ -63,7 +63,7 @@ pub fn compare_metadata(first: &CoreMetadata, second: &CoreMetadata) -> Vec<Disa
 }
 
 /// Before metadata version 2.2 nothing in an sdist is a promise.
-fn promises_static(metadata: &CoreMetadata) -> bool {
+pub(crate) fn promises_static(metadata: &CoreMetadata) -> bool {
     let version = metadata.metadata_version().unwrap_or_default().trim();
     !matches!(version, "" | "1.0" | "1.1" | "1.2" | "2.0" | "2.1")
 }
@@ -108,7 +108,7 @@ fn values(metadata: &CoreMetadata, field: &str) -> Vec<(String, String)> {
 }
 
 /// A text that is the same for every spelling of one value.
-fn meaning(field: &str, value: &str) -> String {
+pub(crate) fn meaning(field: &str, value: &str) -> String {
     let value = value.trim();
     let parsed = match field {
         "Name" | "Provides-Extra" => ProjectName::parse(value)

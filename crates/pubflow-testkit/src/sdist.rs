@@ -21,6 +21,8 @@ pub struct TarMember {
     pub link: String,
     /// Size in the header, if it is another than the content's.
     pub size: Option<u64>,
+    /// Time of the last change in seconds after 1970.
+    pub mtime: u64,
 }
 
 impl TarMember {
@@ -34,6 +36,7 @@ impl TarMember {
             mode: 0o644,
             link: String::new(),
             size: None,
+            mtime: 1_704_067_200, // 2024-01-01
         }
     }
 
@@ -70,8 +73,7 @@ impl TarMember {
         put(&mut header[116..124], "0000000");
         let size = self.size.unwrap_or(self.content.len() as u64);
         put(&mut header[124..136], &format!("{size:011o}"));
-        // 2024-01-01.
-        put(&mut header[136..148], &format!("{:011o}", 1_704_067_200));
+        put(&mut header[136..148], &format!("{:011o}", self.mtime));
         header[148..156].fill(b' ');
         header[156] = self.kind;
         put(&mut header[157..257], &self.link);

@@ -9,11 +9,14 @@ mod file_size;
 mod installer_files;
 mod junk_files;
 mod licence_none;
+mod member_time;
 mod native_code;
 mod nested_archives;
 mod portable_names;
 mod purelib;
 mod sdist_named_files;
+mod sdist_static_fields;
+mod test_data;
 mod wheel_bytecode;
 mod wheel_common_names;
 mod wheel_empty;
@@ -100,6 +103,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&native_code::RULE, native_code::check),
     row(&credential_files::RULE, credential_files::check),
     row(&junk_files::RULE, junk_files::check),
+    row(&test_data::RULE, test_data::check),
     row(&member_path::RULE, member_path::check),
     row(&wheel_link::RULE, wheel_link::check),
     row(&duplicate_member::RULE, duplicate_member::check),
@@ -117,6 +121,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
 pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&licence_none::RULE, licence_none::check_sdist),
     row(&licence_files::RULE, licence_files::check_sdist),
+    row(&sdist_static_fields::RULE, sdist_static_fields::check),
     row(&sdist_filename::RULE, sdist_filename::check),
     row(&gzip_stream::RULE, gzip_stream::check),
     row(&sdist_layout::RULE, sdist_layout::check),
@@ -126,11 +131,13 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&sdist_named_files::RULE, sdist_named_files::check),
     row(&tar_form::RULE, tar_form::check),
     row(&egg_info::RULE, egg_info::check),
+    row(&member_time::RULE, member_time::check),
     row(&case_collision::RULE, case_collision::check),
     row(&portable_names::RULE, portable_names::check),
     row(&credential_files::RULE, credential_files::check),
     row(&junk_files::RULE, junk_files::check),
     row(&nested_archives::RULE, nested_archives::check),
+    row(&test_data::RULE, test_data::check),
     row(&member_path::RULE, member_path::check),
     row(&link::RULE, link::check),
     row(&special_file::RULE, special_file::check),

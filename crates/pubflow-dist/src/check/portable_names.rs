@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A member's name has a blank, ends in a dot or a blank, is reserved on Windows (`con`, `nul`, ...), holds a character that Windows does not allow or one that changes the direction of text, or its path is very long. \
+    about: "A member's name has a blank, ends in a dot or a blank, is reserved on Windows (`con`, `nul`, ...), holds a character outside of ASCII, one that Windows does not allow or one that changes the direction of text, or its path is very long. \
             Installation fails or renames the file on some systems, and reviewers see another name than the real one. \
             Rename the file in the project.",
 };
@@ -54,6 +54,9 @@ fn fault(component: &str) -> Option<&'static str> {
         Some("holds a character that changes the direction of text")
     } else if component.contains(' ') {
         Some("has a blank in its name")
+    } else if !component.is_ascii() {
+        // macOS writes such names in another normal form, and a C locale cannot write them.
+        Some("has a character outside of ASCII in its name")
     } else {
         None
     }
@@ -83,6 +86,7 @@ mod tests {
         assert!(fault_of("end.").ends_with("dot or a blank"));
         assert!(fault_of("a?").ends_with("does not allow"));
         assert!(fault_of("a\u{202e}b").ends_with("direction of text"));
+        assert!(fault_of("é.txt").ends_with("outside of ASCII in its name"));
         assert!(fault_of(&"x".repeat(220)).ends_with("200 characters"));
     }
 }

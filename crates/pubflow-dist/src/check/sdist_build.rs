@@ -1,6 +1,7 @@
 //! P806: something to build from.
 
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use pubflow_metadata::pyproject::Pyproject;
 
 use crate::sdist::Sdist;
 
@@ -10,9 +11,10 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 517",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "The sdist has neither `pyproject.toml` nor `setup.py` in its top directory. \
+    about: "The sdist has neither `pyproject.toml` nor `setup.py` in its top directory, or its \
+            `pyproject.toml` is not TOML. \
             Installers cannot build it, although the index takes it. \
-            Check what the build backend excludes from the sdist.",
+            Check what the build backend excludes from the sdist or writes into it.",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
@@ -30,6 +32,14 @@ pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
             .next("include pyproject.toml in the sdist and build again"),
         );
     }
+    let is_toml = |bytes: &[u8]| Pyproject::from_bytes(bytes).is_toml();
+    if sdist.pyproject_bytes().is_some_and(|bytes| !is_toml(bytes)) {
+        findings.add(
+            Finding::new(&RULE, "pyproject.toml in the sdist is not TOML")
+                .member(sdist.member("pyproject.toml"))
+                .next("correct pyproject.toml and build again"),
+        );
+    }
 }
 
 #[cfg(test)]
@@ -42,6 +52,16 @@ mod tests {
         expect(&in_sdist(&sdist(), check), &[]);
         let legacy = sdist().without("pyproject.toml").file("setup.py", "x");
         expect(&in_sdist(&legacy, check), &[]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_toml_cannot_be_built() {
+        expect(
+            &in_sdist(&sdist().pyproject("[project\n"), check),
+            &[
+                "error pip,uv,spec: pyproject.toml in the sdist is not TOML (demo-1.0/pyproject.toml)",
+            ],
+        );
     }
 
     #[test]

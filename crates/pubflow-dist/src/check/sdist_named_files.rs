@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
             that is not in the sdist. \
             Without its backend the sdist cannot be built at all; without the others the build \
             fails or loses them, depending on the backend. \
+            An sdist without any source but the build's own is reported too. \
             Check what the backend leaves out of the sdist.",
 };
 
@@ -54,6 +55,52 @@ pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
                 .next("include the file in the sdist, or take it out of pyproject.toml");
             findings.add(finding);
         }
+    }
+    if !has_sources(sdist, &pyproject) {
+        findings.add(
+            Finding::new(&RULE, "the sdist holds no source code")
+                .severity(Severity::Warning)
+                .refused_by(&[])
+                .next("tell the build backend where the package is"),
+        );
+    }
+}
+
+/// What needs to be there for a build to make anything: sources outside of the build backend, of
+/// tests and of documentation. A release that only pulls in others has none.
+fn has_sources(sdist: &Sdist, pyproject: &Pyproject) -> bool {
+    let Some(root) = sdist.root() else {
+        return true;
+    };
+    let is_meta = sdist
+        .metadata()
+        .is_some_and(|metadata| metadata.first("Requires-Dist").is_some());
+    let backend = pyproject.build_system().map(|system| system.backend_path);
+    let backend = backend.unwrap_or_default();
+    let is_aside = |path: &str| {
+        let top = path.split('/').next().unwrap_or_default();
+        matches!(
+            top,
+            "test" | "tests" | "doc" | "docs" | "examples" | "setup.py" | "conftest.py"
+        ) || path.ends_with(".egg-info")
+            || backend.iter().any(|name| name.trim_matches('/') == top)
+    };
+    is_meta
+        || sdist.entries().iter().any(|entry| {
+            let path = entry.path.below(root).unwrap_or_default();
+            entry.is_file() && is_source(path, entry.path.extension()) && !is_aside(path)
+        })
+}
+
+/// Whether the file is more than text about the project. Scripts without an extension lie in a
+/// directory, licences and the like do not.
+fn is_source(path: &str, extension: Option<&str>) -> bool {
+    match extension {
+        Some(extension) => !matches!(
+            extension,
+            "md" | "rst" | "txt" | "toml" | "cfg" | "ini" | "in" | "lock" | "yml" | "yaml"
+        ),
+        None => path.contains('/'),
     }
 }
 
@@ -96,6 +143,20 @@ mod tests {
             &in_sdist(&sdist().pyproject(IN_TREE), check),
             &["error pip,uv: the backend-path `_be` is not in the sdist (demo-1.0/pyproject.toml)"],
         );
+    }
+
+    #[test]
+    fn an_sdist_without_sources_is_found() {
+        use pubflow_testkit::SdistBuilder;
+        let empty = SdistBuilder::new("demo", "1.0")
+            .pyproject(IN_TREE)
+            .file("_be/be.py", "")
+            .file("README.md", "x");
+        expect(
+            &in_sdist(&empty, check),
+            &["warning -: the sdist holds no source code"],
+        );
+        expect(&in_sdist(&empty.requires("other"), check), &[]);
     }
 
     #[test]

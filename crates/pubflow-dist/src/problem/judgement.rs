@@ -106,6 +106,7 @@ impl ProblemKind {
             | Self::BadCrc
             | Self::Polyglot => Family::Damage,
             Self::OddMode { .. } => Family::Mode,
+            Self::LateTime { .. } => Family::Time,
             Self::NameNotUtf8
             | Self::TarNameNotUtf8
             | Self::Utf8FlagMissing
@@ -181,6 +182,7 @@ impl ProblemKind {
             | Self::UnicodePath { .. }
             | Self::ZipSymlink { .. }
             | Self::OddMode { .. }
+            | Self::LateTime { .. }
             | Self::GzipTrailer
             | Self::GzipTrailing
             | Self::GzipMember

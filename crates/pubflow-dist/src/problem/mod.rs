@@ -28,6 +28,8 @@ pub enum Family {
     TarForm,
     /// P1401: a member path that must not be unpacked.
     Path,
+    /// P813: times of members.
+    Time,
     /// P1402: a link that leaves the tree or leads nowhere.
     Link,
     /// P1403: a device or a named pipe.
@@ -300,6 +302,12 @@ pub enum ProblemKind {
     OddMode {
         /// The permission bits.
         mode: u32,
+    },
+    /// Changed after the last second that 32 bits can count.
+    #[error("the member's time, {seconds} seconds after 1970, lies after 2038")]
+    LateTime {
+        /// Seconds since 1970.
+        seconds: u64,
     },
     /// The file does not begin as gzip does.
     #[error("the file is not compressed with gzip")]

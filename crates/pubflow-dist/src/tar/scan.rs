@@ -16,6 +16,8 @@ use crate::problem::{Problem, ProblemKind};
 /// The shape of a bomb; the numbers are those of the index's rule about ZIP archives (R095).
 const RATIO_FROM_BYTES: u64 = 64 << 20;
 const RATIO: u64 = 50;
+/// 2038-01-19: the last second that 32 bits can count from 1970.
+const LATEST: u64 = 0x7fff_ffff;
 
 /// What was found in a TAR archive.
 #[derive(Debug, Default)]
@@ -130,6 +132,10 @@ impl Walk<'_> {
         };
         for fault in entry.path.faults() {
             self.problem(ProblemKind::TarPath(fault), Some(&name));
+        }
+        if member.mtime > LATEST {
+            let seconds = member.mtime;
+            self.problem(ProblemKind::LateTime { seconds }, Some(&name));
         }
         if let Some(what) = special(&entry.kind) {
             self.problem(ProblemKind::SpecialFile { what }, Some(&name));
