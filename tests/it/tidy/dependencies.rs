@@ -9,6 +9,7 @@ use super::root;
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("spec", &[]),
     ("finding", &[]),
+    ("readme", &["finding"]),
     ("metadata", &["spec", "finding"]),
     ("dist", &["spec", "finding", "metadata"]),
     ("check", &["spec", "finding", "metadata", "dist"]),
