@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pubflow_index::IndexAddress;
 use pubflow_index::known::Known;
-use pubflow_pipeline::{Plan, StateDir, Yes};
+use pubflow_pipeline::{FailureClass, Plan, StateDir, Yes};
 use pubflow_stages::{
     CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
     VerifyStage, WaitStage, Waiver, open_files,
@@ -83,7 +83,8 @@ pub(crate) fn publish(
         release
             .run(&plan, options(policy, consent, interrupt), ctx)
             .await
-    })?;
+    });
+    let report = report.map_err(|error| ways_out(error, job.target))?;
     let key = release.record.key();
     ctx.print(
         &RunDocument::new(&key, job.target.name.as_str(), &report),
@@ -93,6 +94,23 @@ pub(crate) fn publish(
         ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
     }
     Ok(ExitCode::Done)
+}
+
+/// A version that is burnt on a trial index is no reason to give up the release: says how to go on.
+fn ways_out(mut error: CommandError, target: &IndexAddress) -> CommandError {
+    if let CommandError::Stopped { failure, .. } = &mut error
+        && failure.class == FailureClass::Conflict
+        && Known::by_name(&target.name) == Some(Known::TestPypi)
+    {
+        failure.report.next = Some(
+            "a name that was used there is used for ever; three ways on:\n\
+             raise the version and build again\n\
+             build a trial as a development version, X.Y.Z.dev1, and publish that\n\
+             rehearse without this index: `pubflow rehearse`, then `pubflow publish --pypi`"
+                .to_owned(),
+        );
+    }
+    error
 }
 
 /// The steps of a run, in the order of the stage table.
