@@ -99,7 +99,7 @@ fn check_pyproject(bytes: &[u8], tree: Option<&Path>, findings: &mut Findings) {
         pyproject,
         missing_files,
     };
-    for check in &CHECKS_PYPROJECT {
+    for check in CHECKS_PYPROJECT {
         (check.run)(&subject, findings);
     }
 }
@@ -116,7 +116,7 @@ fn missing_files(pyproject: &Pyproject, tree: &Path) -> Vec<String> {
 }
 
 fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
-    for check in &CHECKS_METADATA {
+    for check in CHECKS_METADATA {
         (check.run)(subject, findings);
     }
 }

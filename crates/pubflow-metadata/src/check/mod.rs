@@ -9,11 +9,18 @@ mod probe;
 mod pyproject;
 
 mod authors;
+mod backend;
+mod backend_missing;
+mod backend_not_required;
+mod backend_pin;
 mod backend_reference;
+mod backend_too_old;
 mod build_requires;
+mod build_system_missing;
 mod byte_order_mark;
 mod classifier_deprecated;
 mod classifier_private;
+mod classifier_twice;
 mod classifier_unknown;
 mod content_type;
 mod dependency_direct;
@@ -21,6 +28,7 @@ mod dependency_groups;
 mod dependency_invalid;
 mod description_long;
 mod description_newline;
+mod description_short;
 mod dynamic_and_static;
 mod dynamic_field;
 mod dynamic_unknown;
@@ -32,6 +40,7 @@ mod home_page;
 mod identity;
 mod import_name;
 mod injection;
+mod keywords;
 mod licence_clash;
 mod licence_classifier;
 mod licence_expression;
@@ -40,6 +49,8 @@ mod licence_table;
 mod mail_address;
 mod metadata_large;
 mod metadata_version;
+mod name_spelling;
+mod needless_wheel;
 mod newer_toml;
 mod not_toml;
 mod project_key;
@@ -47,14 +58,20 @@ mod project_name;
 mod project_types;
 mod project_url;
 mod project_version;
+mod python_classifier_missing;
+mod python_classifier_range;
 mod readme;
 mod requirement_metadata;
 mod requires_python;
+mod requires_python_cap;
+mod requires_python_missing;
 mod script_name;
+mod status_classifier;
 mod summary;
 mod top_level;
 mod unknown_build_key;
 mod urls;
+mod urls_missing;
 mod version_development;
 mod version_invalid;
 mod version_local;
@@ -63,267 +80,144 @@ mod version_spelling;
 #[cfg(test)]
 mod tests;
 
-use pubflow_finding::Check;
+use pubflow_finding::{Check, Findings, Rule};
 
 pub use metadata::MetadataSubject;
 pub use pyproject::PyprojectSubject;
 
 /// Checks of a core metadata file, ordered by code.
-pub static CHECKS_METADATA: [Check<MetadataSubject>; 26] = [
-    Check {
-        rule: &requires_python::RULE,
-        run: requires_python::check_metadata,
-    },
-    Check {
-        rule: &classifier_unknown::RULE,
-        run: classifier_unknown::check_metadata,
-    },
-    Check {
-        rule: &classifier_deprecated::RULE,
-        run: classifier_deprecated::check_metadata,
-    },
-    Check {
-        rule: &classifier_private::RULE,
-        run: classifier_private::check_metadata,
-    },
-    Check {
-        rule: &import_name::RULE,
-        run: import_name::check_metadata,
-    },
-    Check {
-        rule: &extra_name::RULE,
-        run: extra_name::check_metadata,
-    },
-    Check {
-        rule: &licence_expression::RULE,
-        run: licence_expression::check_metadata,
-    },
-    Check {
-        rule: &licence_classifier::RULE,
-        run: licence_classifier::check_metadata,
-    },
-    Check {
-        rule: &licence_file_path::RULE,
-        run: licence_file_path::check_metadata,
-    },
-    Check {
-        rule: &version_spelling::RULE,
-        run: version_spelling::check_metadata,
-    },
-    Check {
-        rule: &version_local::RULE,
-        run: version_local::check_metadata,
-    },
-    Check {
-        rule: &version_development::RULE,
-        run: version_development::check_metadata,
-    },
-    Check {
-        rule: &metadata_version::RULE,
-        run: metadata_version::check,
-    },
-    Check {
-        rule: &field_too_new::RULE,
-        run: field_too_new::check,
-    },
-    Check {
-        rule: &form_broken::RULE,
-        run: form_broken::check,
-    },
-    Check {
-        rule: &identity::RULE,
-        run: identity::check,
-    },
-    Check {
-        rule: &summary::RULE,
-        run: summary::check,
-    },
-    Check {
-        rule: &content_type::RULE,
-        run: content_type::check,
-    },
-    Check {
-        rule: &mail_address::RULE,
-        run: mail_address::check,
-    },
-    Check {
-        rule: &project_url::RULE,
-        run: project_url::check,
-    },
-    Check {
-        rule: &home_page::RULE,
-        run: home_page::check,
-    },
-    Check {
-        rule: &requirement_metadata::RULE,
-        run: requirement_metadata::check,
-    },
-    Check {
-        rule: &dynamic_field::RULE,
-        run: dynamic_field::check,
-    },
-    Check {
-        rule: &licence_clash::RULE,
-        run: licence_clash::check,
-    },
-    Check {
-        rule: &metadata_large::RULE,
-        run: metadata_large::check,
-    },
-    Check {
-        rule: &injection::RULE,
-        run: injection::check,
-    },
+pub static CHECKS_METADATA: &[Check<MetadataSubject>] = &[
+    row(&requires_python::RULE, requires_python::check_metadata),
+    row(
+        &classifier_unknown::RULE,
+        classifier_unknown::check_metadata,
+    ),
+    row(
+        &classifier_deprecated::RULE,
+        classifier_deprecated::check_metadata,
+    ),
+    row(
+        &classifier_private::RULE,
+        classifier_private::check_metadata,
+    ),
+    row(&import_name::RULE, import_name::check_metadata),
+    row(&extra_name::RULE, extra_name::check_metadata),
+    row(
+        &licence_expression::RULE,
+        licence_expression::check_metadata,
+    ),
+    row(
+        &licence_classifier::RULE,
+        licence_classifier::check_metadata,
+    ),
+    row(&licence_file_path::RULE, licence_file_path::check_metadata),
+    row(&version_spelling::RULE, version_spelling::check_metadata),
+    row(&version_local::RULE, version_local::check_metadata),
+    row(
+        &version_development::RULE,
+        version_development::check_metadata,
+    ),
+    row(&metadata_version::RULE, metadata_version::check),
+    row(&field_too_new::RULE, field_too_new::check),
+    row(&form_broken::RULE, form_broken::check),
+    row(&identity::RULE, identity::check),
+    row(&summary::RULE, summary::check),
+    row(&content_type::RULE, content_type::check),
+    row(&mail_address::RULE, mail_address::check),
+    row(&project_url::RULE, project_url::check),
+    row(&home_page::RULE, home_page::check),
+    row(&requirement_metadata::RULE, requirement_metadata::check),
+    row(&dynamic_field::RULE, dynamic_field::check),
+    row(&licence_clash::RULE, licence_clash::check),
+    row(&metadata_large::RULE, metadata_large::check),
+    row(&injection::RULE, injection::check),
 ];
 
 /// Checks of a pyproject.toml, ordered by code.
-pub static CHECKS_PYPROJECT: [Check<PyprojectSubject>; 37] = [
-    Check {
-        rule: &not_toml::RULE,
-        run: not_toml::check,
-    },
-    Check {
-        rule: &byte_order_mark::RULE,
-        run: byte_order_mark::check,
-    },
-    Check {
-        rule: &newer_toml::RULE,
-        run: newer_toml::check,
-    },
-    Check {
-        rule: &top_level::RULE,
-        run: top_level::check,
-    },
-    Check {
-        rule: &build_requires::RULE,
-        run: build_requires::check,
-    },
-    Check {
-        rule: &backend_reference::RULE,
-        run: backend_reference::check,
-    },
-    Check {
-        rule: &unknown_build_key::RULE,
-        run: unknown_build_key::check,
-    },
-    Check {
-        rule: &project_name::RULE,
-        run: project_name::check,
-    },
-    Check {
-        rule: &project_version::RULE,
-        run: project_version::check,
-    },
-    Check {
-        rule: &dynamic_and_static::RULE,
-        run: dynamic_and_static::check,
-    },
-    Check {
-        rule: &dynamic_unknown::RULE,
-        run: dynamic_unknown::check,
-    },
-    Check {
-        rule: &project_key::RULE,
-        run: project_key::check,
-    },
-    Check {
-        rule: &project_types::RULE,
-        run: project_types::check,
-    },
-    Check {
-        rule: &description_newline::RULE,
-        run: description_newline::check,
-    },
-    Check {
-        rule: &description_long::RULE,
-        run: description_long::check,
-    },
-    Check {
-        rule: &readme::RULE,
-        run: readme::check,
-    },
-    Check {
-        rule: &requires_python::RULE,
-        run: requires_python::check_pyproject,
-    },
-    Check {
-        rule: &authors::RULE,
-        run: authors::check,
-    },
-    Check {
-        rule: &classifier_unknown::RULE,
-        run: classifier_unknown::check_pyproject,
-    },
-    Check {
-        rule: &classifier_deprecated::RULE,
-        run: classifier_deprecated::check_pyproject,
-    },
-    Check {
-        rule: &classifier_private::RULE,
-        run: classifier_private::check_pyproject,
-    },
-    Check {
-        rule: &urls::RULE,
-        run: urls::check,
-    },
-    Check {
-        rule: &entry_points::RULE,
-        run: entry_points::check,
-    },
-    Check {
-        rule: &script_name::RULE,
-        run: script_name::check,
-    },
-    Check {
-        rule: &import_name::RULE,
-        run: import_name::check_pyproject,
-    },
-    Check {
-        rule: &dependency_invalid::RULE,
-        run: dependency_invalid::check,
-    },
-    Check {
-        rule: &dependency_direct::RULE,
-        run: dependency_direct::check,
-    },
-    Check {
-        rule: &extra_name::RULE,
-        run: extra_name::check_pyproject,
-    },
-    Check {
-        rule: &dependency_groups::RULE,
-        run: dependency_groups::check,
-    },
-    Check {
-        rule: &licence_expression::RULE,
-        run: licence_expression::check_pyproject,
-    },
-    Check {
-        rule: &licence_table::RULE,
-        run: licence_table::check,
-    },
-    Check {
-        rule: &licence_classifier::RULE,
-        run: licence_classifier::check_pyproject,
-    },
-    Check {
-        rule: &licence_file_path::RULE,
-        run: licence_file_path::check_pyproject,
-    },
-    Check {
-        rule: &version_invalid::RULE,
-        run: version_invalid::check,
-    },
-    Check {
-        rule: &version_spelling::RULE,
-        run: version_spelling::check_pyproject,
-    },
-    Check {
-        rule: &version_local::RULE,
-        run: version_local::check_pyproject,
-    },
-    Check {
-        rule: &version_development::RULE,
-        run: version_development::check_pyproject,
-    },
+pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
+    row(&not_toml::RULE, not_toml::check),
+    row(&byte_order_mark::RULE, byte_order_mark::check),
+    row(&newer_toml::RULE, newer_toml::check),
+    row(&top_level::RULE, top_level::check),
+    row(&build_system_missing::RULE, build_system_missing::check),
+    row(&build_requires::RULE, build_requires::check),
+    row(&backend_missing::RULE, backend_missing::check),
+    row(&backend_reference::RULE, backend_reference::check),
+    row(&unknown_build_key::RULE, unknown_build_key::check),
+    row(&backend_not_required::RULE, backend_not_required::check),
+    row(&needless_wheel::RULE, needless_wheel::check),
+    row(&backend_too_old::RULE, backend_too_old::check),
+    row(&backend_pin::RULE, backend_pin::check),
+    row(&project_name::RULE, project_name::check),
+    row(&project_version::RULE, project_version::check),
+    row(&dynamic_and_static::RULE, dynamic_and_static::check),
+    row(&dynamic_unknown::RULE, dynamic_unknown::check),
+    row(&project_key::RULE, project_key::check),
+    row(&project_types::RULE, project_types::check),
+    row(&description_newline::RULE, description_newline::check),
+    row(&description_long::RULE, description_long::check),
+    row(&description_short::RULE, description_short::check),
+    row(&readme::RULE, readme::check),
+    row(
+        &requires_python_missing::RULE,
+        requires_python_missing::check,
+    ),
+    row(&requires_python::RULE, requires_python::check_pyproject),
+    row(&requires_python_cap::RULE, requires_python_cap::check),
+    row(
+        &python_classifier_range::RULE,
+        python_classifier_range::check,
+    ),
+    row(&authors::RULE, authors::check),
+    row(&keywords::RULE, keywords::check),
+    row(
+        &classifier_unknown::RULE,
+        classifier_unknown::check_pyproject,
+    ),
+    row(
+        &classifier_deprecated::RULE,
+        classifier_deprecated::check_pyproject,
+    ),
+    row(&classifier_twice::RULE, classifier_twice::check),
+    row(
+        &classifier_private::RULE,
+        classifier_private::check_pyproject,
+    ),
+    row(
+        &python_classifier_missing::RULE,
+        python_classifier_missing::check,
+    ),
+    row(&status_classifier::RULE, status_classifier::check),
+    row(&urls::RULE, urls::check),
+    row(&urls_missing::RULE, urls_missing::check),
+    row(&entry_points::RULE, entry_points::check),
+    row(&script_name::RULE, script_name::check),
+    row(&import_name::RULE, import_name::check_pyproject),
+    row(&name_spelling::RULE, name_spelling::check),
+    row(&dependency_invalid::RULE, dependency_invalid::check),
+    row(&dependency_direct::RULE, dependency_direct::check),
+    row(&extra_name::RULE, extra_name::check_pyproject),
+    row(&dependency_groups::RULE, dependency_groups::check),
+    row(
+        &licence_expression::RULE,
+        licence_expression::check_pyproject,
+    ),
+    row(&licence_table::RULE, licence_table::check),
+    row(
+        &licence_classifier::RULE,
+        licence_classifier::check_pyproject,
+    ),
+    row(&licence_file_path::RULE, licence_file_path::check_pyproject),
+    row(&version_invalid::RULE, version_invalid::check),
+    row(&version_spelling::RULE, version_spelling::check_pyproject),
+    row(&version_local::RULE, version_local::check_pyproject),
+    row(
+        &version_development::RULE,
+        version_development::check_pyproject,
+    ),
 ];
+
+/// A row of a table.
+const fn row<S: ?Sized>(rule: &'static Rule, run: fn(&S, &mut Findings)) -> Check<S> {
+    Check { rule, run }
+}

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use pubflow_finding::{Findings, Rule, Severity};
+use pubflow_finding::Severity;
 
 use super::*;
 use crate::core_metadata::CoreMetadata;
@@ -56,7 +56,7 @@ fn every_rule_explains_itself() {
 fn metadata_codes(text: &[u8]) -> Vec<&'static str> {
     let subject = MetadataSubject::bare(CoreMetadata::parse(text));
     let mut findings = Findings::default();
-    for check in &CHECKS_METADATA {
+    for check in CHECKS_METADATA {
         (check.run)(&subject, &mut findings);
     }
     let found = findings.into_sorted();
@@ -66,7 +66,7 @@ fn metadata_codes(text: &[u8]) -> Vec<&'static str> {
 fn pyproject_codes(text: &[u8]) -> Vec<&'static str> {
     let subject = PyprojectSubject::bare(Pyproject::from_bytes(text));
     let mut findings = Findings::default();
-    for check in &CHECKS_PYPROJECT {
+    for check in CHECKS_PYPROJECT {
         (check.run)(&subject, &mut findings);
     }
     let found = findings.into_sorted();
@@ -85,7 +85,10 @@ fn ordinary_files_have_no_findings() {
     let pyproject = "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \
                      \"hatchling.build\"\n\n[project]\nname = \"demo\"\nversion = \"1.2.3\"\n\
                      readme = \"README.md\"\nrequires-python = \">=3.9\"\n\
-                     dependencies = [\"requests>=2\"]\n";
+                     dependencies = [\"requests>=2\"]\nclassifiers = [\n\
+                     \"Development Status :: 4 - Beta\",\n\
+                     \"Programming Language :: Python :: 3.13\",\n]\n\
+                     urls.Source = \"https://example.org/demo\"\n";
     assert_eq!(pyproject_codes(pyproject.as_bytes()), [""; 0]);
 }
 

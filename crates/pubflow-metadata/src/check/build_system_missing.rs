@@ -1,0 +1,50 @@
+//! P101: no `[build-system]`.
+
+use pubflow_finding::{Finding, Findings, Rule, Severity};
+
+use super::PyprojectSubject;
+
+pub(super) static RULE: Rule = Rule {
+    code: "P101",
+    name: "build-system-missing",
+    severity: Severity::Warning,
+    source: "PEP 518",
+    refused_by: &[],
+    about: "A project without `[build-system]` is built by whatever setuptools is newest on that \
+            day, through an interface kept for projects from before pyproject.toml. Other tools take \
+            such a project for one that is not to be built at all. Name the backend: `requires` and \
+            `build-backend`.",
+};
+
+pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
+    let has_project = subject.pyproject.has_project();
+    let root = subject.pyproject.root();
+    if has_project && root.is_some_and(|root| !root.contains_key("build-system")) {
+        let finding = Finding::new(&RULE, "pyproject.toml has no `[build-system]`");
+        findings.add(finding.field("build-system").next(
+            "add [build-system] with requires = [\"setuptools>=77\"] and build-backend = \
+             \"setuptools.build_meta\", or those of another backend",
+        ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::check::probe::pyproject;
+
+    #[test]
+    fn fires() {
+        assert_eq!(
+            pyproject(check, "[project]\nname = 'x'\n"),
+            ["build-system 0: pyproject.toml has no `[build-system]`"]
+        );
+    }
+
+    #[test]
+    fn stays_quiet() {
+        assert!(pyproject(check, "[project]\n[build-system]\n").is_empty());
+        assert!(pyproject(check, "[tool.x]\n").is_empty());
+        assert!(pyproject(check, "not toml").is_empty());
+    }
+}
