@@ -1,5 +1,7 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
+mod help;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -16,25 +18,9 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// What `--help` ends with.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0 done                              6 not authorised
-  1 findings or a refused build       7 something landed and work is open (pubflow resume)
-  2 command line or configuration     8 another run holds the lock
-  3 waiting for a person or a time    9 recorded state is damaged
-  4 conflict: other bytes, same name  10 this machine cannot (no Python, disk full)
-  5 index unreachable                 130 interrupted with nothing landed
-
-A first release, step by step:
-  pubflow rehearse                    the whole release on this machine, nothing leaves it
-  pubflow build                       sdist and wheel into dist/
-  pubflow publish --testpypi          upload them to TestPyPI, wait, install, import
-  pubflow promote                     the same bytes to PyPI";
-
 /// Takes a Python project from source to a verified release on PyPI, and guards it afterwards.
 #[derive(Debug, Parser)]
-#[command(name = "pubflow", version = VERSION.as_str(), about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "pubflow", version = VERSION.as_str(), about, after_help = help::PUBFLOW, max_term_width = 100)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -144,6 +130,7 @@ pub(crate) struct UploadOptions {
 
 /// `pubflow build`
 #[derive(Debug, Args)]
+#[command(after_help = help::BUILD)]
 pub(crate) struct Build {
     /// The project
     #[arg(default_value = ".")]
@@ -178,6 +165,7 @@ pub(crate) enum InstallerName {
 
 /// `pubflow check`
 #[derive(Debug, Args)]
+#[command(after_help = help::CHECK)]
 pub(crate) struct Check {
     /// Projects, sdists, wheels, METADATA files or directories of them [default: this project and its dist/]
     pub(crate) paths: Vec<PathBuf>,
@@ -191,6 +179,7 @@ pub(crate) struct Check {
 
 /// `pubflow publish`
 #[derive(Debug, Args)]
+#[command(after_help = help::PUBLISH)]
 pub(crate) struct Publish {
     /// Files to publish [default: the newest sealed set in dist/]
     pub(crate) files: Vec<PathBuf>,
@@ -212,6 +201,7 @@ pub(crate) struct Verification {
 
 /// `pubflow verify`
 #[derive(Debug, Args)]
+#[command(after_help = help::VERIFY)]
 pub(crate) struct Verify {
     /// Files, or NAME==VERSION to fetch from an index
     #[arg(required = true)]
@@ -224,6 +214,7 @@ pub(crate) struct Verify {
 
 /// `pubflow promote`
 #[derive(Debug, Args)]
+#[command(after_help = help::PROMOTE)]
 pub(crate) struct Promote {
     /// NAME==VERSION or files [default: the newest release verified on the source index]
     pub(crate) subjects: Vec<String>,
@@ -241,6 +232,7 @@ pub(crate) struct Promote {
 
 /// `pubflow yank`
 #[derive(Debug, Args)]
+#[command(after_help = help::YANK)]
 pub(crate) struct Yank {
     /// The release
     #[arg(value_name = "NAME==VERSION")]
@@ -263,6 +255,7 @@ pub(crate) struct Yank {
 
 /// `pubflow rehearse`
 #[derive(Debug, Args)]
+#[command(after_help = help::REHEARSE)]
 pub(crate) struct Rehearse {
     /// The project
     #[arg(default_value = ".")]
@@ -276,6 +269,7 @@ pub(crate) struct Rehearse {
 
 /// `pubflow resume`
 #[derive(Debug, Args)]
+#[command(after_help = help::RESUME)]
 pub(crate) struct Resume {
     /// The release [default: the newest one that is open]
     #[arg(value_name = "NAME==VERSION")]
@@ -310,6 +304,7 @@ pub(crate) struct Rule {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Config {
     /// Print every effective value and its origin
+    #[command(after_help = help::CONFIG_SHOW)]
     Show,
 }
 
@@ -322,6 +317,7 @@ pub(crate) enum Index {
 
 /// `pubflow index serve`
 #[derive(Debug, Args)]
+#[command(after_help = help::INDEX_SERVE)]
 pub(crate) struct IndexServe {
     /// Keep files and state here [default: a temporary directory that goes with the process]
     #[arg(long, value_name = "DIR")]

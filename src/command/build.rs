@@ -89,7 +89,11 @@ pub(crate) struct Done {
 
 /// Builds, checks and seals.
 pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, CommandError> {
-    let head = git::head(job.project, &ctx.inherited)?;
+    // What is no directory is for the build to explain.
+    let head = match job.project.is_dir() {
+        true => git::head(job.project, &ctx.inherited)?,
+        false => None,
+    };
     let epoch = ctx
         .env
         .get("SOURCE_DATE_EPOCH")

@@ -51,8 +51,8 @@ fn chosen(
                     return Ok(record);
                 }
             }
-            Err(CommandError::NoRelease {
-                release: format!("published to {from}"),
+            Err(CommandError::NonePublished {
+                index: from.to_owned(),
             })
         }
         [subject] if subject.contains("==") => {

@@ -105,6 +105,11 @@ struct Stage {
 
 impl Stage {
     fn set(project: &Path, ctx: &Context) -> Result<Self, CommandError> {
+        if !project.is_dir() {
+            return Err(CommandError::NoProject {
+                path: project.to_owned(),
+            });
+        }
         let scratch = tempfile::tempdir().map_err(|source| CommandError::Io {
             path: project.to_owned(),
             done: "copied: there is no scratch directory",

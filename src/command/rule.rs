@@ -13,7 +13,7 @@ pub(crate) fn run(args: &cli::Rule, ctx: &Context) -> Result<ExitCode, CommandEr
     let chosen = args
         .codes
         .iter()
-        .map(|code| rule(code).ok_or_else(|| unknown(code)))
+        .map(|code| rule(&code.to_ascii_uppercase()).ok_or_else(|| unknown(code)))
         .collect::<Result<Vec<_>, _>>()?;
     let text = if chosen.is_empty() {
         let rows: Vec<Vec<String>> = rules()
@@ -47,6 +47,6 @@ fn unknown(code: &str) -> CommandError {
         option: "CODE",
         value: code.to_owned(),
         expected: "rule",
-        why: "`pubflow rule` without a code lists them all".to_owned(),
+        why: "codes of rules are a P and digits, such as P906".to_owned(),
     }
 }

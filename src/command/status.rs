@@ -29,9 +29,7 @@ pub(crate) fn run(args: &cli::Status, ctx: &Context) -> Result<ExitCode, Command
         None => match state.records()?.into_iter().next() {
             Some(record) => record,
             None => {
-                return Err(CommandError::NoRelease {
-                    release: "yet".to_owned(),
-                });
+                return Err(CommandError::NoReleases);
             }
         },
     };

@@ -151,7 +151,7 @@ fn url_of(index: &str, what: &'static str, setting: &Setting<String>) -> Result<
         .and_then(|name| Known::by_name(&name));
     let redirects_known = known.is_some() && matches!(setting.origin, Origin::ProjectFile(_));
     match url.scheme() {
-        "https" if !redirects_known => Ok(url),
+        "https" if !redirects_known || is_loopback(&url) => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
         "http" => Err(problem(
             "is plain http, which is for loopback addresses only",

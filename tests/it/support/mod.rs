@@ -1,5 +1,6 @@
 //! What the stories need: the program in a world of its own, an index on loopback, a project.
 
+mod backend;
 mod index;
 mod program;
 mod release;

@@ -1,0 +1,111 @@
+//! What the help of each command ends with: how to begin, and what to know before.
+
+/// After `pubflow --help`.
+pub(super) const PUBFLOW: &str = "\
+Exit codes:
+  0 done                              6 not authorised
+  1 findings or a refused build       7 something landed and work is open (pubflow resume)
+  2 command line or configuration     8 another run holds the lock
+  3 waiting for a person or a time    9 recorded state is damaged
+  4 conflict: other bytes, same name  10 this machine cannot (no Python, disk full)
+  5 index unreachable                 130 interrupted with nothing landed
+
+A first release, step by step:
+  pubflow rehearse                    the whole release on this machine, nothing leaves it
+  pubflow build                       sdist and wheel into dist/
+  pubflow publish --testpypi          upload them to TestPyPI, wait, install, import
+  pubflow promote                     the same bytes to PyPI";
+
+/// After `pubflow build --help`.
+pub(super) const BUILD: &str = "\
+Examples:
+  pubflow build                       the project here, into dist/
+  pubflow build -o /tmp/out lib/      the project in lib/, into another directory
+  pubflow build -C key=value          with a setting for the build backend
+
+The wheel is built from the sdist, each in an environment of its own, without your tokens.";
+
+/// After `pubflow check --help`.
+pub(super) const CHECK: &str = "\
+Examples:
+  pubflow check                       the project here and its dist/
+  pubflow check dist/*                built files
+  pubflow check --strict --format json pyproject.toml
+
+`pubflow rule CODE` explains what was found. Exit 1 when there is an error.";
+
+/// After `pubflow publish --help`.
+pub(super) const PUBLISH: &str = "\
+Examples:
+  pubflow publish --testpypi          what `pubflow build` put into dist/
+  pubflow publish --pypi dist/*       without a terminal, naming the index is consent
+  pubflow publish --index internal    an index of [tool.pubflow.index.internal]
+
+The token comes from --token-file, PUBFLOW_INDEX_TESTPYPI_TOKEN (or _PYPI_, or the name of your
+index), PUBFLOW_TOKEN, the variables of uv and twine, or a prompt. It is made on the index's
+account page.
+
+Safe to run again: files that are there with the same bytes are not sent twice. After an
+interruption `pubflow resume` goes on.";
+
+/// After `pubflow verify --help`.
+pub(super) const VERIFY: &str = "\
+Examples:
+  pubflow verify dist/*               in fresh environments, lowest and highest interpreter
+  pubflow verify demo==1.0 --testpypi files as TestPyPI serves them
+  pubflow verify --python 3.12 dist/demo-1.0-py3-none-any.whl
+
+This runs code of the distributions, with a home of its own and without your tokens.";
+
+/// After `pubflow promote --help`.
+pub(super) const PROMOTE: &str = "\
+Examples:
+  pubflow promote                     what was last published to testpypi, to pypi
+  pubflow promote demo==1.0 --yes     a certain release, without being asked
+  pubflow promote dist/*              files alone: evidence is made anew
+
+The token is the one of the target: PUBFLOW_INDEX_PYPI_TOKEN, or --token-file. Files whose digest
+differs from what the source index serves are refused.";
+
+/// After `pubflow yank --help`.
+pub(super) const YANK: &str = "\
+Examples:
+  pubflow yank demo==1.0 --reason \"broken on Windows\"
+  pubflow yank demo==1.0 --undo
+
+A yanked release stays and `==` pins still install it. PyPI lets only people yank: pubflow prints
+the page to open and watches until every file shows it (exit 3 until then; run it again to watch on).";
+
+/// After `pubflow rehearse --help`.
+pub(super) const REHEARSE: &str = "\
+Examples:
+  pubflow rehearse                    the project here
+  pubflow rehearse --no-verify lib/   faster, without the installation tests
+
+No account and no token are needed, your files are not touched. Build requirements and dependencies
+are installed from where this machine installs from.";
+
+/// After `pubflow resume --help`.
+pub(super) const RESUME: &str = "\
+What is done is seen to be done and not done again. Safe to run at any time; `pubflow status` shows
+what is open.";
+
+/// After `pubflow config show --help`.
+pub(super) const CONFIG_SHOW: &str = "\
+Settings come from the command line, the environment, pyproject.toml or pubflow.toml, the user's
+pubflow/config.toml, in this order. An index of your own:
+
+  [tool.pubflow.index.internal]
+  upload = \"https://packages.example.com/upload/\"
+  simple = \"https://packages.example.com/simple/\"
+
+or PUBFLOW_INDEX_INTERNAL_UPLOAD and _SIMPLE; its token is PUBFLOW_INDEX_INTERNAL_TOKEN, never a file.";
+
+/// After `pubflow index serve --help`.
+pub(super) const INDEX_SERVE: &str = "\
+It stands for TestPyPI and PyPI, on 127.0.0.1 alone, and prints its addresses, its tokens and the
+`export` lines that lead pubflow to it. Ctrl-C ends it.
+
+Example, in two shells:
+  pubflow index serve --data /tmp/index
+  pubflow publish --testpypi          after the export lines were pasted";

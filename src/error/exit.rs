@@ -1,0 +1,123 @@
+//! The exit code of every error, by the one table of the command contract.
+
+use std::io;
+
+use pubflow_index::DownloadError;
+use pubflow_pipeline::{FailureClass, LockError, StateError};
+use pubflow_python::verify::VerifyError;
+use pubflow_stages::FilesError;
+
+use super::CommandError;
+use crate::exit_code::ExitCode;
+
+impl CommandError {
+    /// The exit code, by the one table of the command contract.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Config(_)
+            | Self::Target(_)
+            | Self::Argument { .. }
+            | Self::NothingToPublish { .. }
+            | Self::NoRelease { .. }
+            | Self::NoReleases
+            | Self::NonePublished { .. }
+            | Self::NothingToCheck
+            | Self::NoProject { .. }
+            | Self::NotOnIndex { .. }
+            | Self::NeverBegun { .. }
+            | Self::Address(_)
+            | Self::NoConsent { .. } => ExitCode::Usage,
+            Self::Files(error) => files_exit_code(error),
+            Self::Tampered { .. } => ExitCode::Conflict,
+            Self::Download { source, .. } => download_exit_code(source),
+            Self::Credential { .. } => ExitCode::Unauthorised,
+            Self::State(error) => state_exit_code(error),
+            Self::Lock(LockError::Held { .. }) => ExitCode::Locked,
+            Self::Build(error) if error.is_machine() => ExitCode::Machine,
+            Self::Build(_) => ExitCode::Findings,
+            Self::Check(error) => named_file_exit_code(&error.source),
+            Self::Verify(error) => verify_exit_code(error),
+            Self::Lock(_)
+            | Self::NoStateDir
+            | Self::Interpreter(_)
+            | Self::Git(_)
+            | Self::Http(_)
+            | Self::Server(_)
+            | Self::Tree(_)
+            | Self::Secret(_)
+            | Self::Io { .. }
+            | Self::Output { .. }
+            | Self::Runtime { .. } => ExitCode::Machine,
+            Self::Stopped { failure, landed } => stopped_exit_code(failure.class, *landed),
+            Self::Interrupted { landed: true } => ExitCode::Open,
+            Self::Interrupted { landed: false } => ExitCode::Interrupted,
+        }
+    }
+}
+
+/// Damage and conflicts come before "something landed", which comes before every other reason.
+fn stopped_exit_code(class: FailureClass, landed: bool) -> ExitCode {
+    match (class, landed) {
+        (FailureClass::Damaged, _) => ExitCode::Damaged,
+        (FailureClass::Conflict, _) => ExitCode::Conflict,
+        (_, true) => ExitCode::Open,
+        (FailureClass::Unauthorised, false) => ExitCode::Unauthorised,
+        (
+            FailureClass::Transient { .. } | FailureClass::Ambiguous | FailureClass::Unreachable,
+            false,
+        ) => ExitCode::Unreachable,
+        (FailureClass::Waiting, false) => ExitCode::Waiting,
+        (FailureClass::Machine, false) => ExitCode::Machine,
+        (FailureClass::Refused, false) => ExitCode::Findings,
+    }
+}
+
+fn state_exit_code(error: &StateError) -> ExitCode {
+    if error.is_damage() {
+        ExitCode::Damaged
+    } else {
+        ExitCode::Machine
+    }
+}
+
+fn download_exit_code(error: &DownloadError) -> ExitCode {
+    match error {
+        DownloadError::Http(_)
+        | DownloadError::Status { .. }
+        | DownloadError::Redirected { .. } => ExitCode::Unreachable,
+        DownloadError::Size { .. }
+        | DownloadError::Digest { .. }
+        | DownloadError::NoDigest { .. } => ExitCode::Conflict,
+        DownloadError::Destination { .. } => ExitCode::Machine,
+    }
+}
+
+fn files_exit_code(error: &FilesError) -> ExitCode {
+    match error {
+        FilesError::NotADistribution { .. }
+        | FilesError::SeveralReleases { .. }
+        | FilesError::Manifest(_) => ExitCode::Usage,
+        FilesError::Read { source, .. } => named_file_exit_code(source),
+        FilesError::State(error) => state_exit_code(error),
+    }
+}
+
+fn verify_exit_code(error: &VerifyError) -> ExitCode {
+    match error {
+        VerifyError::Open(error) => named_file_exit_code(&error.source),
+        VerifyError::NoDistribution { .. } | VerifyError::Filename { .. } => ExitCode::Usage,
+        VerifyError::Sdist { source, .. } if !source.is_machine() => ExitCode::Findings,
+        VerifyError::Unpack { .. } => ExitCode::Findings,
+        _ => ExitCode::Machine,
+    }
+}
+
+/// A file that was named and is not there is a slip of the command line, not of the machine.
+fn named_file_exit_code(error: &io::Error) -> ExitCode {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => {
+            ExitCode::Usage
+        }
+        _ => ExitCode::Machine,
+    }
+}

@@ -1,0 +1,133 @@
+//! Why a command ended without being done: every error of the program.
+//!
+//! Errors of the libraries keep their types; here they meet. [`exit`] gives each its exit code,
+//! [`words`] and [`config_words`] say what, where, why and next.
+
+mod config_words;
+mod exit;
+mod words;
+
+use std::path::PathBuf;
+
+use pubflow_check::CheckError;
+use pubflow_forge::git::GitError;
+use pubflow_http::{AddressError, HttpError, SecretError};
+use pubflow_index::DownloadError;
+use pubflow_index::credential::CredentialError;
+use pubflow_pipeline::{Failure, LockError, ManifestError, StateError};
+use pubflow_python::build::BuildError;
+use pubflow_python::interpreter::InterpreterError;
+use pubflow_python::verify::VerifyError;
+use pubflow_server::ServerError;
+use pubflow_stages::{FilesError, TreeError};
+
+use crate::config::{ConfigError, TargetError};
+
+/// Why a command ended without being done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error("`{value}` is no {expected}")]
+    Argument {
+        option: &'static str,
+        value: String,
+        expected: &'static str,
+        why: String,
+    },
+    #[error("nothing to publish in `{}`", directory.display())]
+    NothingToPublish { directory: PathBuf },
+    #[error(transparent)]
+    Files(#[from] FilesError),
+    #[error("no release `{release}` is recorded here")]
+    NoRelease { release: String },
+    #[error("no release is recorded here")]
+    NoReleases,
+    #[error("no release that was published to {index} is recorded here")]
+    NonePublished { index: String },
+    #[error("nobody has agreed to publish {release} to {index}")]
+    NoConsent { release: String, index: String },
+    #[error("there is nothing to check here")]
+    NothingToCheck,
+    #[error("`{}` is no directory", path.display())]
+    NoProject { path: PathBuf },
+    #[error("{release} is not on {index}")]
+    NotOnIndex { release: String, index: String },
+    #[error("nothing was begun with {release}")]
+    NeverBegun { release: String },
+    #[error("a file cannot be fetched from {index}")]
+    Download {
+        index: String,
+        #[source]
+        source: Box<DownloadError>,
+    },
+    #[error("`{}` was changed after it was built", path.display())]
+    Tampered { path: PathBuf },
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("a token cannot be used")]
+    Secret(SecretError),
+    #[error("there is no home directory to keep the state in")]
+    NoStateDir,
+    #[error("a token for {index} cannot be had")]
+    Credential {
+        index: String,
+        #[source]
+        source: CredentialError,
+    },
+    #[error(transparent)]
+    State(#[from] StateError),
+    #[error(transparent)]
+    Lock(#[from] LockError),
+    #[error("{}", .0.message())]
+    Build(Box<BuildError>),
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    #[error(transparent)]
+    Interpreter(#[from] InterpreterError),
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    #[error(transparent)]
+    Git(#[from] GitError),
+    #[error("the HTTP client cannot be set up")]
+    Http(#[from] HttpError),
+    #[error("the embedded index cannot be started")]
+    Server(#[from] ServerError),
+    #[error("{}", failure.report.message)]
+    Stopped { failure: Box<Failure>, landed: bool },
+    #[error("interrupted")]
+    Interrupted { landed: bool },
+    #[error("`{}` cannot be {done}", path.display())]
+    Io {
+        path: PathBuf,
+        done: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the result cannot be written to standard output")]
+    Output {
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("this machine gives no threads to work with")]
+    Runtime {
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl From<ManifestError> for CommandError {
+    fn from(error: ManifestError) -> Self {
+        Self::Files(FilesError::Manifest(error))
+    }
+}
+
+impl From<BuildError> for CommandError {
+    fn from(error: BuildError) -> Self {
+        Self::Build(Box::new(error))
+    }
+}

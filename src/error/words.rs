@@ -1,0 +1,208 @@
+//! What every error says: what, where, why, next.
+
+use std::io;
+
+use pubflow_pipeline::Report;
+use pubflow_python::build::BuildError;
+use pubflow_python::interpreter::InterpreterError;
+use pubflow_python::verify::VerifyError;
+use pubflow_stages::FilesError;
+
+use super::CommandError;
+use super::config_words::{config_report, target_report};
+
+impl CommandError {
+    /// What, where, why, next.
+    pub(crate) fn report(&self) -> Report {
+        let report = Report::new(self.to_string());
+        match self {
+            Self::Config(error) => config_report(error, report),
+            Self::Target(error) => target_report(error, report),
+            Self::Argument { option, why, .. } => report
+                .code("E101")
+                .place(format!("command line, {option}"))
+                .why(why.clone())
+                .next(argument_hint(option)),
+            Self::NothingToPublish { directory } => report
+                .code("E104")
+                .place(directory.display().to_string())
+                .next("run `pubflow build`, or name the files: `pubflow publish FILE…`"),
+            Self::Files(error) => files_report(error, report),
+            Self::NoRelease { .. } => report
+                .code("E105")
+                .why("the state directory holds no record of it; digests that only an index claims are not taken")
+                .next("name the files themselves, or run `pubflow build`"),
+            Self::NoReleases => report
+                .code("E105")
+                .next("run `pubflow build`, or `pubflow publish FILE…`; another state directory is named with --state-dir"),
+            Self::NonePublished { index } => report
+                .code("E105")
+                .why("a promotion takes what was tested before; digests that only an index claims are not taken")
+                .next(format!("run `pubflow publish --index {index}` first, or name the files: `pubflow promote FILE…`")),
+            Self::NoConsent { release, .. } => report
+                .code("E106")
+                .why("there is no terminal to ask on, the index was not named, and --yes was not given; nothing was sent")
+                .next(format!("look at the digests with `pubflow status {release}`, then run the command again with --yes")),
+            Self::NothingToCheck => report
+                .code("E104")
+                .why("no pyproject.toml, setup.py or setup.cfg")
+                .next("name what to check: `pubflow check PATH…`"),
+            Self::NoProject { .. } => report
+                .code("E104")
+                .next("name the directory that holds pyproject.toml or setup.py"),
+            Self::NotOnIndex { .. } => {
+                report.code("E210").next("see the spelling and the index: `pubflow config show` lists the known ones")
+            }
+            Self::NeverBegun { release } => {
+                report.code("E105").why("it was built and sealed, no more").next(format!("run `pubflow publish` for {release}"))
+            }
+            Self::Download { source, .. } => report.code("E201").why(source.to_string()),
+            Self::Tampered { .. } => report
+                .code("E303")
+                .why("a process that the build left behind may have done it; the file is not the one that was checked")
+                .next("find out what wrote it, then build again"),
+            Self::Tree(error) => report.code("E606").why(error.source.to_string()),
+            Self::Address(error) => report.code("E102").next(error.next()),
+            Self::Secret(error) => report.code("E202").why(error.to_string()),
+            Self::NoStateDir => report.code("E905").next("set HOME, or name a directory with --state-dir"),
+            Self::Credential { index, source } => report.code("E202").why(source.to_string()).next(token_hint(index)),
+            Self::State(error) => error.report(),
+            Self::Lock(error) => error.report(),
+            Self::Build(error) => build_report(error),
+            Self::Verify(error) => verify_report(error, report),
+            Self::Interpreter(error) => interpreter_report(error, report),
+            Self::Check(error) => report.code("E602").why(error.why()).next(unreadable_hint(&error.source)),
+            Self::Git(_) => report.code("E603").next("see that `git status` works here"),
+            Self::Http(error) => report.code("E604").why(error.to_string()),
+            Self::Server(error) => report.code("E605").why(error.to_string()).next("free the port or choose another, and see that the directory can be written"),
+            Self::Stopped { failure, .. } => (*failure.report).clone(),
+            Self::Interrupted { landed } => interrupted_report(*landed, report),
+            Self::Io { source, .. } => report.code("E606").why(source.to_string()),
+            Self::Output { source } => report.code("E607").why(source.to_string()),
+            Self::Runtime { source } => report.code("E608").why(source.to_string()),
+        }
+    }
+}
+
+/// What to type instead of an argument that was not understood.
+fn argument_hint(option: &str) -> &'static str {
+    match option {
+        "CODE" | "--ignore" => "run `pubflow rule` for the list of codes",
+        "NAME==VERSION" => {
+            "name the release, such as `demo==1.0`; `pubflow status` shows the newest"
+        }
+        "--config-setting" => "write it with an equals sign: `-C key=value`",
+        _ => "see `pubflow help`",
+    }
+}
+
+/// What to do about a file or directory that cannot be read.
+fn unreadable_hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "see the spelling of the path, and the directory you are in",
+        io::ErrorKind::PermissionDenied => "see that you may read it",
+        _ => "see that it is a file or directory that can be read",
+    }
+}
+
+fn token_hint(index: &str) -> String {
+    let variable = index.to_ascii_uppercase().replace(['-', '.'], "_");
+    format!(
+        "set PUBFLOW_INDEX_{variable}_TOKEN, or give --token-file FILE (`-` reads standard input)"
+    )
+}
+
+fn interpreter_report(error: &InterpreterError, report: Report) -> Report {
+    let report = report.code("E601");
+    match error {
+        InterpreterError::NoneFound => report
+            .why("pubflow looks on PATH, in pyenv and where uv keeps its interpreters")
+            .next("install CPython 3.8 or later, or name one with --python PATH"),
+        InterpreterError::NoneFits { .. } => {
+            report.next("install an interpreter that the project admits, or widen requires-python")
+        }
+        _ => report.next("name an interpreter that works with --python PATH"),
+    }
+}
+
+fn verify_report(error: &VerifyError, report: Report) -> Report {
+    if let VerifyError::Interpreter(error) = error {
+        return interpreter_report(error, report);
+    }
+    let report = report.code("E401");
+    let report = match error.log() {
+        Some(log) => report.why(log),
+        None => report,
+    };
+    match error {
+        VerifyError::Open(error) => report
+            .why(error.source.to_string())
+            .next(unreadable_hint(&error.source)),
+        VerifyError::NoDistribution { .. } | VerifyError::Filename { .. } => {
+            report.next("name wheels and sdists as they were built; do not rename them")
+        }
+        VerifyError::Dependencies { .. } => report.next(
+            "see that pip or uv can install them on this machine, then run the command again",
+        ),
+        _ => report.next("cure what stands above, then run the command again"),
+    }
+}
+
+fn interrupted_report(landed: bool, report: Report) -> Report {
+    let report = report.code("E701");
+    if landed {
+        report
+            .why("files of this release are public already")
+            .next("run `pubflow resume` to finish it")
+    } else {
+        report
+            .why("nothing was published")
+            .next("run the command again, or `pubflow resume`")
+    }
+}
+
+fn build_report(error: &BuildError) -> Report {
+    let mut report = Report::new(error.message())
+        .code("E301")
+        .place(error.at.to_string())
+        .next(error.next());
+    report.why = match (error.why(), &error.log) {
+        (Some(why), Some(log)) => Some(format!("{why}\n{log}")),
+        (why, log) => why.or_else(|| log.clone()),
+    };
+    report
+}
+
+fn files_report(error: &FilesError, report: Report) -> Report {
+    match error {
+        FilesError::NotADistribution { path, why } => report
+            .code("E103")
+            .place(path.display().to_string())
+            .why(why.clone())
+            .next("name wheels and .tar.gz sdists as they were built; do not rename them"),
+        FilesError::SeveralReleases { releases } => {
+            let list: Vec<String> = releases
+                .iter()
+                .map(|(release, paths)| {
+                    let names: Vec<String> = paths
+                        .iter()
+                        .map(|path| path.display().to_string())
+                        .collect();
+                    format!("{release}: {}", names.join(" "))
+                })
+                .collect();
+            report
+                .code("E104")
+                .why(list.join("\n"))
+                .next("name the files of one release: `pubflow publish FILE…`")
+        }
+        FilesError::Read { source, .. } => report
+            .code("E606")
+            .why(source.to_string())
+            .next(unreadable_hint(source)),
+        FilesError::Manifest(_) => report
+            .code("E104")
+            .next("name the files: `pubflow publish FILE…`"),
+        FilesError::State(error) => error.report(),
+    }
+}
