@@ -186,16 +186,18 @@ impl Index {
                     polls: number,
                 });
             }
-            // Looks that confirm need not be as far apart as looks that wait.
-            let pause = match (&error, hits) {
-                (Some(error), _) => asked(error).unwrap_or(patience.pause(number)),
-                (None, 0) => patience.pause(number),
-                (None, _) => patience.every,
+            // Looks that confirm need not be as far apart as looks that wait. The last look is at the
+            // end of the time, unless the index asked not to be asked again before.
+            let left = patience.within.saturating_sub(waited);
+            let usual = match hits {
+                0 => patience.pause(number).min(left),
+                _ => patience.every.min(left),
             };
+            let pause = error.as_ref().and_then(asked).unwrap_or(usual);
             let is_hopeless = error.as_ref().is_some_and(|error| {
                 matches!(error.retry(), Retry::Permanent | Retry::Unauthorised)
             });
-            if is_hopeless || waited + pause > patience.within {
+            if is_hopeless || left.is_zero() || pause > left {
                 return Err(match error {
                     Some(source) => WaitError::Unreachable { waited, source },
                     None => WaitError::NotVisible {
