@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::content::Content;
 use crate::entry::{Entry, EntryKind, tree_order};
 use crate::problem::{Problem, ProblemKind};
 
@@ -17,6 +18,7 @@ pub struct Archive {
     pub(crate) by_path: HashMap<String, usize>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) readable: bool,
+    pub(crate) contents: HashMap<String, Content>,
 }
 
 /// The container format, as the file name promises it.
@@ -76,6 +78,11 @@ impl Archive {
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&Entry> {
         self.entry(path).filter(|entry| entry.is_file())
+    }
+
+    /// What was learned about the content of the member at `path`, if there is anything to know.
+    pub(crate) fn content(&self, path: &str) -> Option<&Content> {
+        self.contents.get(path)
     }
 
     /// What is wrong with the archive.

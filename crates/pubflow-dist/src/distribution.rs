@@ -85,6 +85,7 @@ impl Distribution {
             by_path: HashMap::new(),
             problems: Vec::new(),
             readable: false,
+            contents: HashMap::new(),
         };
         // The index takes no other spelling of these endings.
         if archive.filename.ends_with(".whl") {
@@ -225,6 +226,7 @@ fn read_zip(
     archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
+    archive.contents = scan.contents;
     add_odd_modes(archive);
     Ok(scan.kept)
 }
@@ -235,6 +237,7 @@ fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zi
     archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
+    archive.contents = scan.contents;
     if scan.readable && zip::is_zip(File::open(&archive.path)?, limits)? {
         archive.problems.push(Problem {
             kind: ProblemKind::Polyglot,

@@ -9,6 +9,7 @@
 pub mod agreement;
 mod archive;
 pub mod check;
+mod content;
 mod digest;
 mod distribution;
 mod entry;

@@ -1,6 +1,7 @@
 //! The checks of wheels and sdists, one file each, and the tables that order them.
 
 mod bomb;
+mod build_paths;
 mod case_collision;
 mod credential_files;
 mod damage;
@@ -12,10 +13,12 @@ mod licence_none;
 mod member_time;
 mod native_code;
 mod nested_archives;
+mod obfuscated;
 mod portable_names;
 mod purelib;
 mod sdist_named_files;
 mod sdist_static_fields;
+mod secrets;
 mod test_data;
 mod wheel_bytecode;
 mod wheel_common_names;
@@ -102,7 +105,10 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&platform_tag::RULE, platform_tag::check),
     row(&native_code::RULE, native_code::check),
     row(&credential_files::RULE, credential_files::check),
+    row(&secrets::RULE, secrets::check),
     row(&junk_files::RULE, junk_files::check),
+    row(&build_paths::RULE, build_paths::check),
+    row(&obfuscated::RULE, obfuscated::check),
     row(&test_data::RULE, test_data::check),
     row(&member_path::RULE, member_path::check),
     row(&wheel_link::RULE, wheel_link::check),
@@ -135,8 +141,11 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&case_collision::RULE, case_collision::check),
     row(&portable_names::RULE, portable_names::check),
     row(&credential_files::RULE, credential_files::check),
+    row(&secrets::RULE, secrets::check),
     row(&junk_files::RULE, junk_files::check),
     row(&nested_archives::RULE, nested_archives::check),
+    row(&build_paths::RULE, build_paths::check),
+    row(&obfuscated::RULE, obfuscated::check),
     row(&test_data::RULE, test_data::check),
     row(&member_path::RULE, member_path::check),
     row(&link::RULE, link::check),

@@ -8,6 +8,7 @@ use sha2::Digest as _;
 
 use super::reader::{Member, MemberKind, TarReader};
 use crate::archive::tree_conflicts;
+use crate::content::{Content, Examiner};
 use crate::entry::{Entry, EntryKind, EntryPath};
 use crate::limits::Limits;
 use crate::link::link_problems;
@@ -26,6 +27,8 @@ pub(crate) struct TarScan {
     pub(crate) entries: Vec<Entry>,
     pub(crate) kept: BTreeMap<String, Vec<u8>>,
     pub(crate) problems: Vec<Problem>,
+    /// What was learned about the contents, by path.
+    pub(crate) contents: HashMap<String, Content>,
     /// At least the first header could be read.
     pub(crate) readable: bool,
 }
@@ -171,6 +174,7 @@ impl Walk<'_> {
             keep = false;
         }
         let mut kept = Vec::new();
+        let mut examiner = Examiner::new();
         let mut size = 0u64;
         loop {
             let got = reader.read_content(&mut self.buffer)?;
@@ -179,9 +183,17 @@ impl Walk<'_> {
             }
             size += got as u64;
             hasher.update(&self.buffer[..got]);
+            examiner.take(&self.buffer[..got]);
             if keep {
                 kept.extend_from_slice(&self.buffer[..got]);
             }
+        }
+        let path = EntryPath::new(name).as_str().to_owned();
+        let content = examiner.finish();
+        // The last member of a name counts.
+        self.scan.contents.remove(&path);
+        if !content.is_empty() {
+            self.scan.contents.insert(path, content);
         }
         if size < member.size {
             return Ok((None, size));

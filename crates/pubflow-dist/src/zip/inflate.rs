@@ -5,6 +5,8 @@ use std::io::{self, Read};
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use sha2::{Digest as _, Sha256};
 
+use crate::content::Examiner;
+
 /// What came out of one member.
 #[derive(Debug)]
 pub(super) struct Inflated {
@@ -56,9 +58,15 @@ impl Inflater {
     }
 
     /// Reads `job.packed` bytes from `file` and inflates them.
-    pub(super) fn run<R: Read>(&mut self, file: &mut R, job: Job) -> io::Result<Inflated> {
+    /// `examiner` sees what comes out.
+    pub(super) fn run<R: Read>(
+        &mut self,
+        file: &mut R,
+        job: Job,
+        examiner: Option<&mut Examiner>,
+    ) -> io::Result<Inflated> {
         self.state.reset(false);
-        let mut sink = Sink::new(job);
+        let mut sink = Sink::new(job, examiner);
         let mut left = job.packed;
         let mut ended = false;
         let mut end = End::Whole;
@@ -85,7 +93,7 @@ impl Inflater {
     }
 
     /// Inflates `got` bytes of input.
-    fn inflate(&mut self, got: usize, sink: &mut Sink, ended: &mut bool) -> End {
+    fn inflate(&mut self, got: usize, sink: &mut Sink<'_>, ended: &mut bool) -> End {
         let mut used = 0;
         loop {
             let (before_in, before_out) = (self.state.total_in(), self.state.total_out());
@@ -122,7 +130,8 @@ impl Inflater {
 }
 
 /// Where inflated bytes go.
-struct Sink {
+struct Sink<'a> {
+    examiner: Option<&'a mut Examiner>,
     max: u64,
     keep: u64,
     size: u64,
@@ -131,9 +140,10 @@ struct Sink {
     kept: Vec<u8>,
 }
 
-impl Sink {
-    fn new(job: Job) -> Self {
+impl<'a> Sink<'a> {
+    fn new(job: Job, examiner: Option<&'a mut Examiner>) -> Self {
         Self {
+            examiner,
             max: job.max,
             keep: job.keep,
             size: 0,
@@ -151,6 +161,9 @@ impl Sink {
         let bytes = &bytes[..bytes.len().min(room)];
         self.crc.update(bytes);
         self.sha256.update(bytes);
+        if let Some(examiner) = &mut self.examiner {
+            examiner.take(bytes);
+        }
         let room = self.keep.saturating_sub(self.kept.len() as u64);
         let n = usize::try_from(room).map_or(bytes.len(), |room| room.min(bytes.len()));
         self.kept.extend_from_slice(&bytes[..n]);

@@ -10,6 +10,7 @@ use super::extra::Extra;
 use super::inflate::{End, Inflated, Inflater, Job};
 use super::window::Window;
 use super::{u16_at, u32_at};
+use crate::content::{Content, Examiner};
 use crate::entry::{Entry, EntryKind, EntryPath};
 use crate::limits::Limits;
 use crate::problem::{HeaderField, Problem, ProblemKind, ZipRecord};
@@ -36,6 +37,8 @@ pub(crate) struct ZipScan {
     pub(crate) problems: Vec<Problem>,
     /// The members are known: there is a central directory that could be read.
     pub(crate) readable: bool,
+    /// What was learned about the contents, by path.
+    pub(crate) contents: HashMap<String, Content>,
     /// Offsets of the members in the file, beside `entries`.
     pub(crate) places: Vec<MemberPlace>,
 }
@@ -75,6 +78,7 @@ pub(crate) fn scan<R: Read + Seek>(
         file,
         limits,
         keep,
+        examine: true,
         scan,
         inflater: Inflater::new(),
         position: 0,
@@ -123,6 +127,7 @@ pub(crate) fn read_one<R: Read + Seek>(
         file,
         limits,
         keep: &|_| true,
+        examine: false,
         scan: ZipScan::default(),
         inflater: Inflater::new(),
         position: 0,
@@ -225,6 +230,8 @@ struct Walk<'a, R> {
     file: Window<R>,
     limits: &'a Limits,
     keep: &'a dyn Fn(&str) -> bool,
+    /// Whether to look at the contents too.
+    examine: bool,
     scan: ZipScan,
     inflater: Inflater,
     /// End of what has been accounted for.
@@ -438,6 +445,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         let keep = wanted && (self.keep)(&central.name);
         let is_link = is_symlink(central.attributes);
         self.file.go_to(place.data);
+        let mut examiner = (wanted && self.examine).then(Examiner::new);
         let inflated = self.inflater.run(
             &mut self.file,
             Job {
@@ -450,11 +458,17 @@ impl<R: Read + Seek> Walk<'_, R> {
                     (false, false) => 0,
                 },
             },
+            examiner.as_mut(),
         )?;
         self.total += inflated.size.min(max);
         let whole = self.judge(central, &inflated);
         let target = is_link.then(|| String::from_utf8_lossy(&inflated.kept).into_owned());
         let sha256 = whole.then(|| Sha256::from_bytes(inflated.sha256));
+        let content = examiner.map(Examiner::finish).unwrap_or_default();
+        if !content.is_empty() {
+            let path = EntryPath::new(&central.name).as_str().to_owned();
+            self.scan.contents.insert(path, content);
+        }
         if keep && inflated.size > self.limits.kept_bytes {
             let kind = ProblemKind::Limit {
                 what: "bytes of a metadata file",
