@@ -4,6 +4,7 @@ use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use pubflow_spec::Requirement;
 
 use super::PyprojectSubject;
+use super::dependency_syntax::fault;
 use super::pyproject::project;
 use crate::pyproject::{Pyproject, StringValue};
 
@@ -15,12 +16,13 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Spec],
     about: "`dependencies` and `optional-dependencies` of `[project]` hold dependency specifiers: a \
             name, optional extras in brackets, version clauses separated by commas, and a marker \
-            after a semicolon. Carets, bare versions, paths, addresses without `name @` and options \
-            of requirements files are none, and backends refuse to build.",
+            after a semicolon. Carets, bare versions and tildes of other languages are none, and \
+            backends refuse to build.",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    for value in dependencies(&subject.pyproject) {
+    let texts = dependencies(&subject.pyproject).into_iter();
+    for value in texts.filter(|value| fault(value.text).is_none()) {
         if let Err(error) = Requirement::parse(value.text) {
             let message = format!("dependency is invalid: `{}`", value.text);
             let finding = subject.finding(&RULE, &value.path, message);
@@ -41,6 +43,29 @@ pub(super) fn dependencies(pyproject: &Pyproject) -> Vec<StringValue<'_>> {
     values
 }
 
+/// The valid ones among them.
+pub(super) fn requirements(pyproject: &Pyproject) -> Vec<(StringValue<'_>, Requirement)> {
+    let values = dependencies(pyproject).into_iter();
+    values
+        .filter_map(|value| {
+            let requirement = Requirement::parse(value.text).ok()?;
+            Some((value, requirement))
+        })
+        .collect()
+}
+
+/// The valid ones of `project.dependencies`, which every user of the project gets.
+pub(super) fn runtime_requirements(pyproject: &Pyproject) -> Vec<(StringValue<'_>, Requirement)> {
+    let path = project(&["dependencies"]);
+    let values = pyproject.strings_at(&path).into_iter();
+    values
+        .filter_map(|value| {
+            let requirement = Requirement::parse(value.text).ok()?;
+            Some((value, requirement))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::check;
@@ -49,12 +74,12 @@ mod tests {
     #[test]
     fn fires() {
         let text = "[project]\ndependencies = ['a>=1', 'b ^2.0']\n\
-                    optional-dependencies.\"x.y\" = ['./c']\n";
+                    optional-dependencies.\"x.y\" = ['c d']\n";
         assert_eq!(
             pyproject(check, text),
             [
                 "project.dependencies[1] 2: dependency is invalid: `b ^2.0`",
-                "project.optional-dependencies.\"x.y\"[0] 3: dependency is invalid: `./c`",
+                "project.optional-dependencies.\"x.y\"[0] 3: dependency is invalid: `c d`",
             ]
         );
     }

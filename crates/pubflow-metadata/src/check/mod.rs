@@ -8,6 +8,7 @@ mod metadata;
 mod probe;
 mod pyproject;
 
+mod arbitrary_equality;
 mod authors;
 mod backend;
 mod backend_missing;
@@ -23,9 +24,15 @@ mod classifier_private;
 mod classifier_twice;
 mod classifier_unknown;
 mod content_type;
+mod dependency_contradiction;
 mod dependency_direct;
 mod dependency_groups;
 mod dependency_invalid;
+mod dependency_of_developers;
+mod dependency_on_itself;
+mod dependency_pin;
+mod dependency_prerelease;
+mod dependency_syntax;
 mod description_long;
 mod description_newline;
 mod description_short;
@@ -47,6 +54,7 @@ mod licence_expression;
 mod licence_file_path;
 mod licence_table;
 mod mail_address;
+mod marker_range;
 mod metadata_large;
 mod metadata_version;
 mod name_spelling;
@@ -60,6 +68,7 @@ mod project_url;
 mod project_version;
 mod python_classifier_missing;
 mod python_classifier_range;
+mod python_release;
 mod readme;
 mod requirement_metadata;
 mod requires_python;
@@ -196,8 +205,22 @@ pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
     row(&name_spelling::RULE, name_spelling::check),
     row(&dependency_invalid::RULE, dependency_invalid::check),
     row(&dependency_direct::RULE, dependency_direct::check),
+    row(&dependency_syntax::RULE, dependency_syntax::check),
+    row(&marker_range::RULE, marker_range::check),
+    row(&dependency_on_itself::RULE, dependency_on_itself::check),
+    row(
+        &dependency_contradiction::RULE,
+        dependency_contradiction::check,
+    ),
+    row(&dependency_pin::RULE, dependency_pin::check),
+    row(&arbitrary_equality::RULE, arbitrary_equality::check),
     row(&extra_name::RULE, extra_name::check_pyproject),
+    row(&dependency_prerelease::RULE, dependency_prerelease::check),
     row(&dependency_groups::RULE, dependency_groups::check),
+    row(
+        &dependency_of_developers::RULE,
+        dependency_of_developers::check,
+    ),
     row(
         &licence_expression::RULE,
         licence_expression::check_pyproject,
