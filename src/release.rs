@@ -69,7 +69,7 @@ impl OpenRelease {
         options: RunOptions,
         ctx: &Context,
     ) -> Result<RunReport, CommandError> {
-        let report = run(plan, &mut self.journal, &options, ctx.progress.sink()).await;
+        let report = self.attempt(plan, options, ctx).await;
         // What may have landed is treated as landed: only an observation can tell.
         let landed = !report.landed.is_empty() || !report.uncertain.is_empty();
         match &report.outcome {
@@ -77,6 +77,16 @@ impl OpenRelease {
             Outcome::Interrupted => Err(CommandError::Interrupted { landed }),
             Outcome::Stopped(failure) => Err(stopped(failure.clone(), &report)),
         }
+    }
+
+    /// Runs `plan` and leaves it to the caller what its end means.
+    pub(crate) async fn attempt(
+        &mut self,
+        plan: &Plan,
+        options: RunOptions,
+        ctx: &Context,
+    ) -> RunReport {
+        run(plan, &mut self.journal, &options, ctx.progress.sink()).await
     }
 }
 

@@ -9,7 +9,7 @@ use pubflow_forge::git;
 use pubflow_http::Secret;
 use pubflow_index::known::Known;
 use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName};
-use pubflow_pipeline::{Plan, RunReport, Step, StepId, Yes};
+use pubflow_pipeline::{Outcome, Plan, RunReport, Step, StepId, Yes};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_server::{Realm, Server, ServerOptions};
 use pubflow_spec::{ProjectName, Version};
@@ -161,20 +161,13 @@ impl Rehearsal {
                 steps,
             };
             let policy = policy(test.index.address(), WITHIN);
-            let report = release
-                .run(
-                    &plan,
-                    options(policy, Arc::new(Yes), interrupt.clone()),
-                    ctx,
-                )
-                .await;
-            match report {
-                Ok(report) => reports.push(report),
-                Err(error) => {
-                    server.shutdown().await;
-                    return Err(error);
-                }
+            let options = options(policy, Arc::new(Yes), interrupt.clone());
+            let report = release.attempt(&plan, options, ctx).await;
+            if let Some(error) = failed(&report.outcome) {
+                server.shutdown().await;
+                return Err(error);
             }
+            reports.push(report);
         }
         server.shutdown().await;
         Ok(reports)
@@ -225,6 +218,25 @@ impl Rehearsal {
         );
         step.id = StepId::new(format!("{}:{turn}", step.id));
         vec![step]
+    }
+}
+
+/// How a rehearsal failed. Whatever landed is gone with its index: nothing is public, nothing is open,
+/// and there is nothing to resume.
+fn failed(outcome: &Outcome) -> Option<CommandError> {
+    match outcome {
+        Outcome::Done => None,
+        Outcome::Interrupted => Some(CommandError::Interrupted { landed: false }),
+        Outcome::Stopped(failure) => {
+            let mut failure = Box::new(failure.clone());
+            failure.report.next = Some(
+                "correct it and run `pubflow rehearse` again; nothing was published".to_owned(),
+            );
+            Some(CommandError::Stopped {
+                failure,
+                landed: false,
+            })
+        }
     }
 }
 

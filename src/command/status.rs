@@ -7,6 +7,7 @@ use pubflow_index::{FileState, Index};
 use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StepId};
 
 use super::promote::{name_and_version, newest_record};
+use super::yank::yank_in_journal;
 use crate::cli;
 use crate::config::{Origin, Setting, Settings};
 use crate::context::Context;
@@ -67,11 +68,8 @@ fn indexes(facts: &Facts, settings: &Settings, offline: bool, ctx: &Context) -> 
     let mut names: Vec<String> = facts
         .subjects()
         .filter_map(|(subject, _)| {
-            subject
-                .step
-                .as_str()
-                .strip_prefix("upload:")
-                .map(str::to_owned)
+            let (step, index) = subject.step.as_str().split_once(':')?;
+            ["upload", "yank"].contains(&step).then(|| index.to_owned())
         })
         .collect();
     names.extend(recipe_of(facts).map(|recipe| recipe.index));
@@ -105,10 +103,14 @@ async fn rows(record: &ReleaseRecord, facts: &Facts, indexes: &[Known]) -> Vec<S
                 .subjects()
                 .find(|(subject, _)| subject.step == step && subject.unit.as_str() == file.filename)
                 .map(|(_, state)| state);
-            let journal = match state {
+            let uploaded = match state {
                 None | Some(JournalState::Nothing) => "nothing",
                 Some(JournalState::Intent { .. }) => "begun",
                 Some(JournalState::Done { .. }) => "done",
+            };
+            let journal = match yank_in_journal(facts, &index.name) {
+                Some(yank) => format!("{uploaded}, {yank}"),
+                None => uploaded.to_owned(),
             };
             let remote = match &index.client {
                 None => "not asked".to_owned(),
@@ -129,7 +131,7 @@ async fn rows(record: &ReleaseRecord, facts: &Facts, indexes: &[Known]) -> Vec<S
                     FileState::Unknown(error) => format!("unknown: {error}"),
                 },
             };
-            rows.push(StatusRow::new(file, &index.name, journal, &remote));
+            rows.push(StatusRow::new(file, &index.name, &journal, &remote));
         }
     }
     rows

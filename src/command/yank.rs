@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use pubflow_index::{IndexFile, ProjectPage};
 use pubflow_pipeline::{
-    Entry, Evidence, Manifest, ManifestFile, Note, Plan, ReleaseRecord, StateDir, Yes,
+    Entry, Evidence, Facts, JournalState, Manifest, ManifestFile, Note, Plan, ReleaseRecord,
+    StateDir, Step, StepId, Yes,
 };
 use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
@@ -55,28 +56,27 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
     }
     let record = record_for(&ctx.state()?, &project, &version, &files)?;
     let mut release = OpenRelease::open(record, ctx)?;
-    let turn = remember(&mut release, &change, target.address.name.as_str())?;
+    let wish = Wish {
+        release: (project, version),
+        files,
+        change,
+        within: Duration::from_secs(args.timeout),
+    };
+    let index = IndexTarget {
+        index: client,
+        credential: None,
+    };
+    let turn = remember(&mut release, &wish, &index)?;
     if let Some(page) = &page {
-        ctx.note(&afterwards(page, &version, &change));
+        ctx.note(&afterwards(page, &wish.release.1, &wish.change));
     }
     let credential = credential_needed(&target.address, args, ctx)?;
     let report = ctx.block_on(async |interrupt| {
-        let within = Duration::from_secs(args.timeout);
-        let step_target = IndexTarget {
+        let index = IndexTarget {
             index: Arc::new(ctx.index(target.address.clone())?),
             credential,
         };
-        let listed: Vec<(String, Sha256)> = files
-            .iter()
-            .filter_map(|file| Some((file.filename.clone(), file.sha256?)))
-            .collect();
-        let step = YankStage::step(
-            &step_target,
-            (&project, &version),
-            listed,
-            change,
-            (turn, within),
-        );
+        let step = wish.step(&index, turn);
         let plan = Plan {
             release: release.record.key(),
             title: step.title.clone(),
@@ -85,7 +85,11 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         release
             .run(
                 &plan,
-                options(policy(&target.address, within), Arc::new(Yes), interrupt),
+                options(
+                    policy(&target.address, wish.within),
+                    Arc::new(Yes),
+                    interrupt,
+                ),
                 ctx,
             )
             .await
@@ -96,6 +100,45 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         &run_text(&key, &report, ctx.out),
     )?;
     Ok(ExitCode::Done)
+}
+
+/// What was asked for, on which files.
+struct Wish {
+    release: (ProjectName, Version),
+    files: Vec<IndexFile>,
+    change: YankChange,
+    within: Duration,
+}
+
+impl Wish {
+    fn step(&self, index: &IndexTarget, turn: usize) -> Step {
+        let listed: Vec<(String, Sha256)> = self
+            .files
+            .iter()
+            .filter_map(|file| Some((file.filename.clone(), file.sha256?)))
+            .collect();
+        let (project, version) = &self.release;
+        YankStage::step(
+            index,
+            (project, version),
+            listed,
+            self.change.clone(),
+            (turn, self.within),
+        )
+    }
+
+    /// Whether turn `turn` was done and the index shows otherwise by now: somebody took it back.
+    fn was_taken_back(&self, facts: &Facts, index: &IndexTarget, turn: usize) -> bool {
+        let wants_yanked = matches!(self.change, YankChange::Yank { .. });
+        let is_shown = |file: &IndexFile| file.yanked.is_some() == wants_yanked;
+        let step = self.step(index, turn);
+        let was_done = facts.subjects().any(|(subject, state)| {
+            subject.step == step.id
+                && subject.key == step.key
+                && matches!(state, JournalState::Done { .. })
+        });
+        was_done && !self.files.iter().all(is_shown)
+    }
 }
 
 /// A token where the index does the yank itself; none where a person does it.
@@ -147,13 +190,15 @@ fn record_for(
     Ok(state.seal(&manifest)?)
 }
 
-/// Which turn this is: asking for the same again is the same turn, asking for the opposite another.
+/// Which turn this is: asking for the same again is the same turn, asking for the opposite another,
+/// and so is asking again for what somebody else has taken back.
 fn remember(
     release: &mut OpenRelease,
-    change: &YankChange,
-    index: &str,
+    wish: &Wish,
+    target: &IndexTarget,
 ) -> Result<usize, CommandError> {
-    let (verb, reason) = match change {
+    let (facts, index) = (release.journal.facts(), target.name());
+    let (verb, reason) = match &wish.change {
         YankChange::Yank { reason } => ("yank", reason.as_str()),
         YankChange::Undo => ("undo", ""),
     };
@@ -161,15 +206,14 @@ fn remember(
         .with("index", index)
         .with("verb", verb)
         .with("reason", reason);
-    let asked: Vec<&Evidence> = release
-        .journal
-        .facts()
+    let asked: Vec<&Evidence> = facts
         .notes(ASKED)
         .map(|(_, note)| &note.details)
         .filter(|asked| asked.get("index") == Some(index))
         .collect();
     let n_turns = asked.len();
-    if asked.last() == Some(&&details) {
+    let is_asked_again = asked.last() == Some(&&details);
+    if is_asked_again && !wish.was_taken_back(facts, target, n_turns) {
         return Ok(n_turns);
     }
     release.journal.append(Entry::Note(Note {
@@ -177,6 +221,27 @@ fn remember(
         details,
     }))?;
     Ok(n_turns + 1)
+}
+
+/// What the journal says of yanking on the index called `index`; nothing where it was never asked
+/// for, or was taken back.
+pub(crate) fn yank_in_journal(facts: &Facts, index: &str) -> Option<&'static str> {
+    let (asked, note) = facts
+        .notes(ASKED)
+        .filter(|(_, note)| note.details.get("index") == Some(index))
+        .last()?;
+    let step = StepId::new(format!("yank:{index}"));
+    let is_done = facts
+        .subjects()
+        .filter(|(subject, _)| subject.step == step)
+        .filter_map(|(subject, _)| facts.how(subject))
+        .any(|(_, at)| at >= asked.at);
+    match (note.details.get("verb"), is_done) {
+        (Some("yank"), true) => Some("yanked"),
+        (Some("yank"), false) => Some("yank begun"),
+        (_, true) => None,
+        (_, false) => Some("un-yank begun"),
+    }
 }
 
 /// What installers choose once the change is made.
