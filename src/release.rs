@@ -170,10 +170,12 @@ pub(crate) fn recipe_of(facts: &Facts) -> Option<Recipe> {
         .and_then(|(_, note)| Recipe::read(&note.details))
 }
 
-/// Whether the last run of a journal did not end well, or died before it could begin.
+/// Whether the last run of a journal did not end well, or died before it could begin. A yank that a
+/// later turn replaced leaves its intent behind; whether one is open is `command::yank`'s to say.
 pub(crate) fn is_open(facts: &Facts) -> bool {
     let intents = facts
         .subjects()
+        .filter(|(subject, _)| !subject.step.as_str().starts_with("yank:"))
         .any(|(_, state)| matches!(state, JournalState::Intent { .. }));
     let ends = facts.records().filter_map(|record| match &record.entry {
         Entry::RunOpened { .. } => Some(false),

@@ -5,7 +5,7 @@ use std::path::Path;
 use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
 
 use super::promote::{name_and_version, newest_record};
-
+use super::yank::open_yank;
 use crate::cli;
 use crate::config::Settings;
 use crate::context::Context;
@@ -39,6 +39,11 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
             }
         },
     };
+    if let Some(yank) = open_yank(&record, &Facts::read(&record)?) {
+        ctx.note(&format!("resuming the yank of {}", yank.release));
+        let token_file = args.token_file.clone();
+        return super::yank::run(&cli::Yank { token_file, ..yank }, ctx);
+    }
     let release = OpenRelease::open(record, ctx)?;
     let key = release.record.key();
     let name = format!("{}=={}", key.project, key.version);
@@ -76,7 +81,8 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
 fn newest_open(state: &StateDir) -> Result<Option<ReleaseRecord>, CommandError> {
     for record in state.records()? {
         let facts = Facts::read(&record)?;
-        if recipe_of(&facts).is_some() && is_open(&facts) {
+        let is_yanking = open_yank(&record, &facts).is_some();
+        if is_yanking || (recipe_of(&facts).is_some() && is_open(&facts)) {
             return Ok(Some(record));
         }
     }

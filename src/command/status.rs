@@ -7,7 +7,7 @@ use pubflow_index::{FileState, Index};
 use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StepId};
 
 use super::promote::{name_and_version, newest_record};
-use super::yank::yank_in_journal;
+use super::yank::{open_yank, yank_in_journal};
 use crate::cli;
 use crate::config::{Origin, Setting, Settings};
 use crate::context::Context;
@@ -37,7 +37,8 @@ pub(crate) fn run(args: &cli::Status, ctx: &Context) -> Result<ExitCode, Command
     let facts = Facts::read(&record)?;
     let indexes = indexes(&facts, &settings, args.offline, ctx);
     let rows = ctx.block_on(async |_| Ok(rows(&record, &facts, &indexes).await))?;
-    let open = recipe_of(&facts).is_some() && is_open(&facts);
+    let open =
+        open_yank(&record, &facts).is_some() || (recipe_of(&facts).is_some() && is_open(&facts));
     let cells: Vec<Vec<String>> = rows.iter().map(StatusRow::cells).collect();
     let key = record.key();
     let mut text = format!(

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use pubflow_index::{IndexFile, ProjectPage};
 use pubflow_pipeline::{
-    Entry, Evidence, Facts, JournalState, Manifest, ManifestFile, Note, Plan, ReleaseRecord,
-    StateDir, Step, StepId, Yes,
+    Entry, Evidence, Facts, JournalState, Manifest, ManifestFile, Note, Plan, Record,
+    ReleaseRecord, StateDir, Step, StepId, Subject, Yes,
 };
 use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
@@ -223,25 +223,85 @@ fn remember(
     Ok(n_turns + 1)
 }
 
+/// What was last asked for on one index.
+struct LastWish<'a> {
+    asked: &'a Record,
+    details: &'a Evidence,
+    is_done: bool,
+}
+
+impl<'a> LastWish<'a> {
+    fn read(facts: &'a Facts, index: &str) -> Option<Self> {
+        let (asked, note) = facts
+            .notes(ASKED)
+            .filter(|(_, note)| note.details.get("index") == Some(index))
+            .last()?;
+        let is_done = subjects_on(facts, index)
+            .filter_map(|(subject, _)| facts.how(subject))
+            .any(|(_, at)| at >= asked.at);
+        Some(Self {
+            asked,
+            details: &note.details,
+            is_done,
+        })
+    }
+
+    fn is_yank(&self) -> bool {
+        self.details.get("verb") == Some("yank")
+    }
+}
+
+/// Everything that the journal knows of yanking on one index.
+fn subjects_on<'a>(
+    facts: &'a Facts,
+    index: &str,
+) -> impl Iterator<Item = (&'a Subject, JournalState)> {
+    let step = StepId::new(format!("yank:{index}"));
+    facts
+        .subjects()
+        .filter(move |(subject, _)| subject.step == step)
+}
+
 /// What the journal says of yanking on the index called `index`; nothing where it was never asked
 /// for, or was taken back.
 pub(crate) fn yank_in_journal(facts: &Facts, index: &str) -> Option<&'static str> {
-    let (asked, note) = facts
-        .notes(ASKED)
-        .filter(|(_, note)| note.details.get("index") == Some(index))
-        .last()?;
-    let step = StepId::new(format!("yank:{index}"));
-    let is_done = facts
-        .subjects()
-        .filter(|(subject, _)| subject.step == step)
-        .filter_map(|(subject, _)| facts.how(subject))
-        .any(|(_, at)| at >= asked.at);
-    match (note.details.get("verb"), is_done) {
-        (Some("yank"), true) => Some("yanked"),
-        (Some("yank"), false) => Some("yank begun"),
-        (_, true) => None,
-        (_, false) => Some("un-yank begun"),
+    let wish = LastWish::read(facts, index)?;
+    match (wish.is_yank(), wish.is_done) {
+        (true, true) => Some("yanked"),
+        (true, false) => Some("yank begun"),
+        (false, true) => None,
+        (false, false) => Some("un-yank begun"),
     }
+}
+
+/// The command that finishes a yank which was begun and neither done nor refused.
+pub(crate) fn open_yank(record: &ReleaseRecord, facts: &Facts) -> Option<cli::Yank> {
+    let mut indexes = facts
+        .notes(ASKED)
+        .filter_map(|(_, note)| note.details.get("index"));
+    let (index, wish) = indexes.find_map(|index| {
+        let wish = LastWish::read(facts, index)?;
+        let is_under_way = subjects_on(facts, index)
+            .any(|(_, state)| matches!(state, JournalState::Intent { .. }));
+        let has_ended = facts.records().any(|record| {
+            record.at >= wish.asked.at && matches!(record.entry, Entry::RunClosed { .. })
+        });
+        (!wish.is_done && (is_under_way || !has_ended)).then_some((index, wish))
+    })?;
+    let key = record.key();
+    Some(cli::Yank {
+        release: format!("{}=={}", key.project, key.version),
+        reason: wish
+            .is_yank()
+            .then(|| wish.details.get("reason").unwrap_or_default().to_owned()),
+        undo: !wish.is_yank(),
+        timeout: 600,
+        token_file: None,
+        index: cli::IndexChoice {
+            index: Some(index.to_owned()),
+            ..cli::IndexChoice::default()
+        },
+    })
 }
 
 /// What installers choose once the change is made.

@@ -1,0 +1,196 @@
+//! Promotion: exactly the bytes that were tested, with state or from files alone, and nothing at all
+//! where the evidence is missing or says otherwise.
+
+use std::path::{Path, PathBuf};
+
+use pubflow_testkit::WheelBuilder;
+use serde_json::json;
+
+use crate::support::{Listed, TestIndex, World, digests_in, expected, world_with_a_release};
+
+const PROMOTE: [&str; 3] = ["promote", "--yes", "--no-verify"];
+
+/// A release of three files on the test realm.
+fn tested() -> (World, TestIndex) {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    index.configure(&mut world);
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
+    (world, index)
+}
+
+/// A world with an empty state that holds copies of the files of another one.
+fn elsewhere(index: &TestIndex, dist: &Path) -> (World, Vec<String>) {
+    let mut world = World::new();
+    index.configure(&mut world);
+    let mut names = Vec::new();
+    for (name, ..) in digests_in(dist) {
+        std::fs::copy(dist.join(&name), world.work().join(&name)).unwrap();
+        names.push(name);
+    }
+    (world, names)
+}
+
+fn promote_with<'a>(files: &'a [String]) -> Vec<&'a str> {
+    let mut arguments = PROMOTE.to_vec();
+    arguments.extend(files.iter().map(String::as_str));
+    arguments
+}
+
+fn other_wheel(folder: &Path) -> PathBuf {
+    WheelBuilder::new("demo", "1.0")
+        .file("demo/__init__.py", "other = 1")
+        .build_in(folder)
+}
+
+fn on_production(index: &TestIndex) -> Vec<Listed> {
+    index.files("production", "demo")
+}
+
+#[test]
+fn the_newest_tested_release_is_promoted_and_a_second_time_changes_nothing() {
+    let (world, index) = tested();
+    let arguments = [&PROMOTE[..], &["--format", "json"]].concat();
+    let document = world.run(&arguments).exits(0).json();
+    assert_eq!(document["schema"], 1);
+    assert_eq!(document["index"], "pypi");
+    assert_eq!(
+        document["landed"].as_array().unwrap().len(),
+        3,
+        "{document}"
+    );
+    assert_eq!(on_production(&index), expected(&world));
+
+    // Without a token, so nothing can have been sent.
+    let mut world = world;
+    world.unset("PUBFLOW_INDEX_PYPI_TOKEN");
+    world.run(&arguments).exits(0);
+    assert_eq!(on_production(&index), expected(&world));
+}
+
+#[test]
+fn the_sealed_bytes_are_promoted_whatever_happened_to_dist() {
+    let (world, index) = tested();
+    let sealed = expected(&world);
+    let dist = world.work().join("dist");
+    other_wheel(&dist);
+    assert_ne!(expected(&world), sealed);
+    std::fs::remove_file(dist.join("demo-1.0.tar.gz")).unwrap();
+    world.run(&PROMOTE).exits(0);
+    assert_eq!(on_production(&index), sealed);
+}
+
+#[test]
+fn a_release_is_promoted_by_its_name() {
+    let (world, index) = tested();
+    world
+        .run(&["promote", "demo==9.9", "--yes", "--no-verify"])
+        .exits(2)
+        .says("demo==9.9");
+    assert_eq!(on_production(&index), []);
+    world
+        .run(&["promote", "Demo==1.0.0", "--yes", "--no-verify"])
+        .exits(0);
+    assert_eq!(on_production(&index), expected(&world));
+}
+
+#[test]
+fn files_alone_are_enough_and_their_evidence_is_made_anew() {
+    let (world, index) = tested();
+    let (other, names) = elsewhere(&index, &world.work().join("dist"));
+    other.run(&promote_with(&names)).exits(0);
+    assert_eq!(on_production(&index), expected(&world));
+}
+
+#[test]
+fn files_that_differ_from_what_was_tested_end_in_4() {
+    let (world, index) = tested();
+    let (other, names) = elsewhere(&index, &world.work().join("dist"));
+    other_wheel(&other.work());
+    other
+        .run(&promote_with(&names))
+        .exits(4)
+        .says("error[E204]")
+        .says("demo-1.0-py3-none-any.whl");
+    assert_eq!(on_production(&index), []);
+}
+
+#[test]
+fn files_that_were_never_tested_end_in_1() {
+    let untested = world_with_a_release();
+    let index = TestIndex::start(&untested);
+    let (other, names) = elsewhere(&index, &untested.work().join("dist"));
+    other
+        .run(&promote_with(&names))
+        .exits(1)
+        .says("error[E210]")
+        .says("pubflow publish --index testpypi");
+    assert_eq!(on_production(&index), []);
+}
+
+#[test]
+fn a_single_file_that_was_not_tested_holds_all_back() {
+    let (world, index) = tested();
+    let (other, mut names) = elsewhere(&index, &world.work().join("dist"));
+    let untested = WheelBuilder::new("demo", "1.0")
+        .tag("cp313-cp313-win_amd64")
+        .file("demo/__init__.py", "")
+        .build_in(&other.work());
+    names.push(untested.file_name().unwrap().to_str().unwrap().to_owned());
+    other
+        .run(&promote_with(&names))
+        .exits(1)
+        .says("demo-1.0-cp313-cp313-win_amd64.whl");
+    assert_eq!(on_production(&index), []);
+}
+
+#[test]
+fn a_release_that_was_yanked_meanwhile_is_not_promoted() {
+    let (world, index) = tested();
+    index.admin(
+        "test",
+        &json!({"op": "yank", "project": "demo", "version": "1.0", "reason": "no"}),
+    );
+    world.run(&PROMOTE).exits(1).says("error[E209]");
+    assert_eq!(on_production(&index), []);
+}
+
+#[test]
+fn other_bytes_on_the_target_end_in_4_and_stay() {
+    let (world, index) = tested();
+    let mut other = World::new();
+    index.configure(&mut other);
+    let wheel = other_wheel(&other.work());
+    other
+        .run(&["publish", wheel.to_str().unwrap(), "--pypi", "--no-verify"])
+        .exits(0);
+    let before = on_production(&index);
+    world
+        .run(&PROMOTE)
+        .exits(4)
+        .says("demo-1.0-py3-none-any.whl");
+    assert_eq!(on_production(&index), before);
+}
+
+#[test]
+fn nothing_tested_is_nothing_to_promote() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    index.configure(&mut world);
+    world.run(&PROMOTE).exits(2).says("next:");
+    assert_eq!(on_production(&index), []);
+}
+
+#[test]
+fn a_source_that_is_down_holds_the_promotion_back() {
+    let (mut world, index) = tested();
+    world.set(
+        "PUBFLOW_INDEX_TESTPYPI_SIMPLE",
+        "http://127.0.0.1:1/simple/",
+    );
+    world.set("PUBFLOW_INDEX_TESTPYPI_KIND", "generic");
+    world.run(&PROMOTE).exits(5);
+    assert_eq!(on_production(&index), []);
+}
