@@ -33,7 +33,7 @@ fn elsewhere(index: &TestIndex, dist: &Path) -> (World, Vec<String>) {
     (world, names)
 }
 
-fn promote_with<'a>(files: &'a [String]) -> Vec<&'a str> {
+fn promote_with(files: &[String]) -> Vec<&str> {
     let mut arguments = PROMOTE.to_vec();
     arguments.extend(files.iter().map(String::as_str));
     arguments
