@@ -77,6 +77,7 @@ mod requires_python_missing;
 mod script_name;
 mod status_classifier;
 mod summary;
+mod tool_table;
 mod top_level;
 mod unknown_build_key;
 mod urls;
@@ -148,6 +149,7 @@ pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
     row(&byte_order_mark::RULE, byte_order_mark::check),
     row(&newer_toml::RULE, newer_toml::check),
     row(&top_level::RULE, top_level::check),
+    row(&tool_table::RULE, tool_table::check),
     row(&build_system_missing::RULE, build_system_missing::check),
     row(&build_requires::RULE, build_requires::check),
     row(&backend_missing::RULE, backend_missing::check),
