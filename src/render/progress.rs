@@ -64,10 +64,6 @@ impl Progress {
                 shown.whole = (*n_units == 1).then(|| step.to_string());
                 shown.line(&self.style.bold(title));
             }
-            Event::StepSkipped { title, .. } => {
-                let done_before = self.style.dim("(done before)");
-                shown.line(&format!("{} {done_before}", self.style.bold(title)));
-            }
             Event::UnitStarted {
                 unit,
                 title,
@@ -103,8 +99,9 @@ impl Progress {
             Event::Retrying {
                 unit, after, why, ..
             } => {
-                let (message, after) = (&why.report.message, seconds(*after));
-                shown.line(&format!("  {unit}: {message}, again in {after}"));
+                // What the system or the server said tells more than what was tried.
+                let cause = why.report.why.as_ref().unwrap_or(&why.report.message);
+                shown.line(&format!("  {unit}: {cause}; again in {}", seconds(*after)));
             }
             Event::NotVisibleYet { unit, after, .. } => {
                 let text = format!(
@@ -125,7 +122,10 @@ impl Progress {
                 shown.line("interrupted: what is under way is brought to a known state");
             }
             // How these were settled stands in the end of their units.
-            Event::StepFinished { .. } | Event::Observed { .. } | Event::Adopted { .. } => {}
+            Event::StepSkipped { .. }
+            | Event::StepFinished { .. }
+            | Event::Observed { .. }
+            | Event::Adopted { .. } => {}
         }
     }
 
@@ -145,7 +145,7 @@ impl Progress {
                 self.style.dim(&seconds(duration))
             ));
         }
-        if name.is_none() && status.is_done() {
+        if name.is_none() && status.is_done() && !matches!(status, UnitStatus::Skipped) {
             for (name, text) in evidence.iter() {
                 shown.line(&self.style.dim(&format!("    {name}: {text}")));
             }

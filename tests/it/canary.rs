@@ -17,7 +17,9 @@ fn traces() -> Vec<String> {
     vec![
         CANARY.to_owned(),
         base64_of(format!("__token__:{CANARY}").as_bytes()),
-        base64_of(CANARY.as_bytes()).trim_end_matches('=').to_owned(),
+        base64_of(CANARY.as_bytes())
+            .trim_end_matches('=')
+            .to_owned(),
     ]
 }
 
@@ -162,7 +164,10 @@ fn a_token_from_any_source_is_sent_and_seen_nowhere_else() {
         let child = publish_from(source, &mut world);
         let ended = watch(&world, child).exits(6);
         assert!(!ended.err.is_empty());
-        let header = format!("Basic {}", base64_of(format!("__token__:{CANARY}").as_bytes()));
+        let header = format!(
+            "Basic {}",
+            base64_of(format!("__token__:{CANARY}").as_bytes())
+        );
         let sent = proxy
             .log()
             .into_iter()
@@ -211,7 +216,12 @@ fn a_listing_that_holds_the_token_does_not_get_it_printed() {
         answer.body = format!("{CANARY} {}", base64_of(CANARY.as_bytes())).into_bytes();
         answer
     };
-    proxy.on("POST", "/legacy/", Nth::Every, Fault::Rewrite(Arc::new(rewrite)));
+    proxy.on(
+        "POST",
+        "/legacy/",
+        Nth::Every,
+        Fault::Rewrite(Arc::new(rewrite)),
+    );
     let child = publish_from("PUBFLOW_INDEX_TESTPYPI_TOKEN", &mut world);
     assert_ne!(watch(&world, child).code, 0);
 }
@@ -330,13 +340,20 @@ fn a_module_imported_during_a_publication_sees_no_secret() {
     assert!(!ended.err.contains(&token) && !ended.out.contains(&token));
     for path in files_below(&world.path("state")) {
         let bytes = std::fs::read(&path).unwrap();
-        assert!(!String::from_utf8_lossy(&bytes).contains(&token), "{}", path.display());
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains(&token),
+            "{}",
+            path.display()
+        );
     }
 }
 
 #[test]
 fn the_look_for_traces_can_find_them() {
     assert_eq!(base64_of(b"__token__:abc"), "X190b2tlbl9fOmFiYw==");
-    let text = format!("Authorization: Basic {}", base64_of(format!("__token__:{CANARY}").as_bytes()));
+    let text = format!(
+        "Authorization: Basic {}",
+        base64_of(format!("__token__:{CANARY}").as_bytes())
+    );
     assert!(traces().iter().any(|trace| text.contains(trace)));
 }

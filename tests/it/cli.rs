@@ -30,6 +30,8 @@ const HELP: &[(&[&str], &[&str])] = &[
             "pubflow resume",
         ],
     ),
+    (&["preview"], &["as PyPI does", "--to"]),
+    (&["parse"], &["requirement", "pubflow parse version"]),
     (&["verify"], &["fresh environments", "NAME==VERSION"]),
     (
         &["promote"],
@@ -42,6 +44,14 @@ const HELP: &[(&[&str], &[&str])] = &[
     ),
     (&["resume"], &["interrupted", "NAME==VERSION"]),
     (&["status"], &["--offline"]),
+    (
+        &["parse"],
+        &["requirement", "pubflow parse version", "--batch"],
+    ),
+    (
+        &["parse", "marker"],
+        &["--env", "Nothing is taken from this machine"],
+    ),
     (&["rule"], &["P906"]),
     (&["config"], &["show"]),
     (

@@ -141,7 +141,11 @@ fn a_terminal_is_asked_once_with_the_digests_and_no_is_the_end() {
         let sha256 = pubflow_dist::sha256_file(&file.unwrap().path()).unwrap();
         assert!(ended.out.contains(&sha256.to_string()), "{}", ended.out);
     }
-    assert!(ended.out.contains("nothing of it was sent"), "{}", ended.out);
+    assert!(
+        ended.out.contains("nothing of it was sent"),
+        "{}",
+        ended.out
+    );
     assert!(index.files("production", "demo").is_empty());
 }
 
@@ -157,5 +161,5 @@ fn an_empty_answer_is_no() {
 fn yes_on_the_terminal_goes_on_to_the_upload() {
     let (world, _index) = world_before_pypi();
     let ended = on_a_terminal(&world, &["publish", "--no-verify"], "y").exits(5);
-    assert!(ended.out.contains("error[E201]"), "{}", ended.out);
+    assert!(ended.out.contains("cannot connect"), "{}", ended.out);
 }

@@ -231,11 +231,14 @@ impl StateError {
 fn write_hint(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "free some space, then run `pubflow resume`"
+            "free some space, then run the command again"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "make the state directory writable, or name another one with --state-dir"
         }
-        _ => "cure what the system said, then run `pubflow resume`",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file stands where a directory should be: move it away, or name another state directory with --state-dir"
+        }
+        _ => "cure what the system said, then run the command again",
     }
 }

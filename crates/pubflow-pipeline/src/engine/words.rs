@@ -103,6 +103,7 @@ impl Names<'_> {
             .report(code, message)
             .why(format!("{why} (after {times})"))
             .next(match &cause.report.next {
+                Some(next) if says_how_to_go_on(next) => next.clone(),
                 Some(next) => format!("{next}, then {RESUME}"),
                 None => format!("{RESUME} once the remote answers again"),
             });
@@ -118,4 +119,9 @@ impl Names<'_> {
             .next("run `pubflow resume` and answer yes, or give --yes");
         Failure::new(FailureClass::Waiting, report)
     }
+}
+
+/// Whether a next step ends in running something already, so that it needs no second ending.
+fn says_how_to_go_on(next: &str) -> bool {
+    next.contains(RESUME) || next.contains("run the command again")
 }
