@@ -14,9 +14,9 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "A field may be used only from the metadata version on that introduced it: \
             `License-Expression` from 2.4, `Dynamic` from 2.2, `Import-Name` from 2.5. PyPI refuses \
-            a file that declares less. An exception is `License-File`: older backends wrote it \
-            before it was specified, so uploaders leave it out below 2.4, and it is only a warning. \
-            Update the build backend, or declare the version that the fields need.",
+            a file that declares less. An exception is `License-File` in a distribution: older \
+            backends wrote it before it was specified, so uploaders leave it out below 2.4, and it \
+            is only a warning. Update the build backend, or declare the version that the fields need.",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {
@@ -37,7 +37,7 @@ pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {
         finding.message =
             format!("`{header}` needs metadata version {since}, declared is {declared}");
         findings.add(match spec.form {
-            "license_file" => finding
+            "license_file" if subject.member.is_some() => finding
                 .severity(Severity::Warning)
                 .refused_by(&[Refuser::Spec])
                 .why("uploaders leave the field out"),
@@ -61,13 +61,18 @@ mod tests {
     }
 
     #[test]
-    fn an_early_licence_file_is_a_warning() {
+    fn an_early_licence_file_is_a_warning_in_a_distribution() {
         let metadata = CoreMetadata::parse(b"Metadata-Version: 2.1\nLicense-File: LICENSE\n");
-        let mut findings = Findings::default();
-        check(&MetadataSubject::bare(metadata), &mut findings);
-        let found = findings.into_sorted();
-        assert_eq!(found[0].severity, Severity::Warning);
-        assert_eq!(found[0].refused_by, [Refuser::Spec]);
+        let mut subject = MetadataSubject::bare(metadata);
+        let found = |subject: &MetadataSubject| {
+            let mut findings = Findings::default();
+            check(subject, &mut findings);
+            findings.into_sorted().remove(0)
+        };
+        assert_eq!(found(&subject).severity, Severity::Error);
+        subject.member = Some("demo-1.0.dist-info/METADATA".to_owned());
+        assert_eq!(found(&subject).severity, Severity::Warning);
+        assert_eq!(found(&subject).refused_by, [Refuser::Spec]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use pubflow_spec::LicenseExpression;
 
+use super::licence_reference::is_its_own;
 use super::metadata::shown;
 use super::pyproject::project;
 use super::{MetadataSubject, PyprojectSubject};
@@ -43,7 +44,9 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
     let Some(text) = subject.pyproject.project_string("license") else {
         return;
     };
-    if let Err(error) = LicenseExpression::parse(text) {
+    if let Err(error) = LicenseExpression::parse(text)
+        && !is_its_own(*error.expected())
+    {
         let message = format!("`license` is no licence expression: `{}`", shown(text));
         let finding = subject.finding(&RULE, &project(&["license"]), message);
         let finding = finding.why(error.to_string());

@@ -50,8 +50,11 @@ mod injection;
 mod keywords;
 mod licence_clash;
 mod licence_classifier;
+mod licence_deprecated;
 mod licence_expression;
 mod licence_file_path;
+mod licence_reference;
+mod licence_spelling;
 mod licence_table;
 mod mail_address;
 mod marker_range;
@@ -115,6 +118,11 @@ pub static CHECKS_METADATA: &[Check<MetadataSubject>] = &[
     row(
         &licence_expression::RULE,
         licence_expression::check_metadata,
+    ),
+    row(&licence_spelling::RULE, licence_spelling::check_metadata),
+    row(
+        &licence_deprecated::RULE,
+        licence_deprecated::check_metadata,
     ),
     row(
         &licence_classifier::RULE,
@@ -227,6 +235,12 @@ pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
         &licence_expression::RULE,
         licence_expression::check_pyproject,
     ),
+    row(&licence_spelling::RULE, licence_spelling::check_pyproject),
+    row(
+        &licence_deprecated::RULE,
+        licence_deprecated::check_pyproject,
+    ),
+    row(&licence_reference::RULE, licence_reference::check),
     row(&licence_table::RULE, licence_table::check),
     row(
         &licence_classifier::RULE,
