@@ -11,7 +11,15 @@ mod installer_files;
 mod junk_files;
 mod licence_none;
 mod member_time;
+mod native_architecture;
 mod native_code;
+mod native_debug;
+mod native_hardening;
+mod native_libraries;
+mod native_macos;
+mod native_missing;
+mod native_platform;
+mod native_suffix;
 mod nested_archives;
 mod obfuscated;
 mod portable_names;
@@ -104,6 +112,13 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&entry_point_module::RULE, entry_point_module::check),
     row(&platform_tag::RULE, platform_tag::check),
     row(&native_code::RULE, native_code::check),
+    row(&native_missing::RULE, native_missing::check),
+    row(&native_architecture::RULE, native_architecture::check),
+    row(&native_libraries::RULE, native_libraries::check),
+    row(&native_suffix::RULE, native_suffix::check),
+    row(&native_debug::RULE, native_debug::check),
+    row(&native_hardening::RULE, native_hardening::check),
+    row(&native_macos::RULE, native_macos::check),
     row(&credential_files::RULE, credential_files::check),
     row(&secrets::RULE, secrets::check),
     row(&junk_files::RULE, junk_files::check),

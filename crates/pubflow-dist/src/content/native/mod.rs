@@ -1,0 +1,111 @@
+//! Headers of native code: format, architecture, libraries and what limits where it can be loaded.
+//!
+//! The readers look at what checks need and nothing else. Every offset comes from the file and is
+//! compared with its length; tables are read up to a fixed number of rows.
+
+mod bytes;
+mod elf;
+mod macho;
+mod pe;
+
+/// The container format of native code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Linux, Android and other Unix systems.
+    Elf,
+    /// macOS and iOS.
+    MachO,
+    /// Windows.
+    Pe,
+}
+
+/// What a processor must be to run it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arch {
+    X86,
+    X86_64,
+    Arm,
+    Arm64,
+    Ppc64,
+    Ppc64Le,
+    S390x,
+    Riscv64,
+    /// One that no platform tag of the index names.
+    Other,
+}
+
+impl Arch {
+    /// The name that platform tags use.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::X86 => "x86",
+            Self::X86_64 => "x86_64",
+            Self::Arm => "arm",
+            Self::Arm64 => "arm64",
+            Self::Ppc64 => "ppc64",
+            Self::Ppc64Le => "ppc64le",
+            Self::S390x => "s390x",
+            Self::Riscv64 => "riscv64",
+            Self::Other => "an unknown processor",
+        }
+    }
+}
+
+/// One file of native code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Native {
+    pub(crate) format: Format,
+    /// One for each slice; universal Mach-O files have several.
+    pub(crate) arches: Vec<Arch>,
+    /// Libraries that the loader looks for, as written.
+    pub(crate) needed: Vec<String>,
+    /// Where the loader looks for them first.
+    pub(crate) search_paths: Vec<String>,
+    /// The newest version of glibc of which a symbol is used: major, minor.
+    pub(crate) glibc: Option<(u32, u32)>,
+    /// The oldest macOS for each slice: major, minor.
+    pub(crate) macos: Vec<(Arch, (u32, u32))>,
+    /// Whether it asks for a stack that can hold code.
+    pub(crate) executable_stack: bool,
+    /// Bytes of debug information.
+    pub(crate) debug_bytes: u64,
+}
+
+impl Native {
+    fn new(format: Format) -> Self {
+        Self {
+            format,
+            arches: Vec::new(),
+            needed: Vec::new(),
+            search_paths: Vec::new(),
+            glibc: None,
+            macos: Vec::new(),
+            executable_stack: false,
+            debug_bytes: 0,
+        }
+    }
+
+    /// Reads the headers in `data`; `None` when it is no native code.
+    pub(crate) fn parse(data: &[u8]) -> Option<Self> {
+        match format(data)? {
+            Format::Elf => elf::parse(data),
+            Format::MachO => macho::parse(data),
+            Format::Pe => pe::parse(data),
+        }
+    }
+}
+
+/// The format that the first four bytes tell, if they tell one.
+pub(crate) fn format(data: &[u8]) -> Option<Format> {
+    match data.get(..4)? {
+        b"\x7fELF" => Some(Format::Elf),
+        [0xfe, 0xed, 0xfa, 0xce | 0xcf] | [0xce | 0xcf, 0xfa, 0xed, 0xfe] => Some(Format::MachO),
+        // Java's class files share this mark; the reader tells them apart.
+        [0xca, 0xfe, 0xba, 0xbe | 0xbf] => Some(Format::MachO),
+        [b'M', b'Z', ..] => Some(Format::Pe),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+pub(crate) use elf::tests::sample as sample_elf;
