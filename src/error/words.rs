@@ -2,6 +2,7 @@
 
 use std::io;
 
+use pubflow_forge::git::GitError;
 use pubflow_pipeline::Report;
 use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
@@ -56,14 +57,14 @@ impl CommandError {
             Self::NeverBegun { release } => {
                 report.code("E105").why("it was built and sealed, no more").next(format!("run `pubflow publish` for {release}"))
             }
-            Self::Download { source, .. } => report.code("E201").why(source.to_string()),
+            Self::Download { source, .. } => caused(report, "E201", source, "run the command again; it changes nothing on the index"),
             Self::Tampered { .. } => report
                 .code("E303")
                 .why("a process that the build left behind may have done it; the file is not the one that was checked")
                 .next("find out what wrote it, then build again"),
-            Self::Tree(error) => report.code("E606").why(error.source.to_string()),
+            Self::Tree(error) => caused(report, "E606", &error.source, "see that every file of the project can be read and that TMPDIR is writable and not full"),
             Self::Address(error) => report.code("E102").next(error.next()),
-            Self::Secret(error) => report.code("E202").why(error.to_string()),
+            Self::Secret(error) => caused(report, "E202", error, "copy the token again from where it was made"),
             Self::NoStateDir => report.code("E905").next("set HOME, or name a directory with --state-dir"),
             Self::Credential { index, source } => report.code("E202").why(source.to_string()).next(token_hint(index)),
             Self::State(error) => error.report(),
@@ -72,16 +73,24 @@ impl CommandError {
             Self::Verify(error) => verify_report(error, report),
             Self::Interpreter(error) => interpreter_report(error, report),
             Self::Check(error) => report.code("E602").why(error.why()).next(unreadable_hint(&error.source)),
-            Self::Git(_) => report.code("E603").next("see that `git status` works here"),
-            Self::Http(error) => report.code("E604").why(error.to_string()),
-            Self::Server(error) => report.code("E605").why(error.to_string()).next("free the port or choose another, and see that the directory can be written"),
+            Self::Git(GitError::Output(_)) => report
+                .code("E606")
+                .next("see that the temporary directory (TMPDIR) is there, writable and not full"),
+            Self::Git(GitError::Process(_)) => report.code("E603").next("see that `git status` works here"),
+            Self::Http(error) => caused(report, "E604", error, "see that the certificates and the proxy settings of this machine are in order"),
+            Self::Server(error) => caused(report, "E605", error, "free the port or choose another, and see that the directory can be written"),
             Self::Stopped { failure, .. } => (*failure.report).clone(),
             Self::Interrupted { landed } => interrupted_report(*landed, report),
-            Self::Io { source, .. } => report.code("E606").why(source.to_string()),
-            Self::Output { source } => report.code("E607").why(source.to_string()),
-            Self::Runtime { source } => report.code("E608").why(source.to_string()),
+            Self::Io { source, .. } => caused(report, "E606", source, "see that the place is there, writable and not full (TMPDIR names another one for scratch files)"),
+            Self::Output { source } => caused(report, "E607", source, "see what reads the output; `pubflow status` shows what was done"),
+            Self::Runtime { source } => caused(report, "E608", source, "raise the limit of threads and open files (`ulimit -a`), then run the command again"),
         }
     }
+}
+
+/// An error whose reason is another's words.
+fn caused(report: Report, code: &str, why: &dyn std::fmt::Display, next: &str) -> Report {
+    report.code(code).why(why.to_string()).next(next)
 }
 
 /// What to type instead of an argument that was not understood.

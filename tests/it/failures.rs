@@ -204,6 +204,22 @@ fn a_state_directory_that_cannot_be_used_ends_in_10_with_nothing_sent() {
     assert_nothing_was_sent(&proxy);
 }
 
+#[test]
+fn a_temporary_directory_that_is_not_there_ends_in_10_and_is_named() {
+    let mut world = World::new();
+    world.project("in-tree");
+    world.set("TMPDIR", world.path("not-there").display().to_string());
+    for arguments in [&["build", "in-tree"][..], &["rehearse", "in-tree"]] {
+        let ended = world.run(arguments).exits(10);
+        assert!(
+            ended.err.contains("TMPDIR") || ended.err.contains("not-there"),
+            "{}",
+            ended.err
+        );
+        ended.says("next:");
+    }
+}
+
 /// Runs the program where no file may grow over `blocks` of 512 bytes, as on a full disk.
 fn run_with_little_room(world: &World, blocks: u32, arguments: &[&str]) -> crate::support::Ended {
     let program = world.command(arguments);
