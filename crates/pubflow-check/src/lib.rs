@@ -6,6 +6,7 @@
 
 mod pair;
 mod path;
+mod project;
 mod subject;
 
 use std::io;
@@ -142,16 +143,7 @@ fn in_parallel<T: Sync, R: Send>(
 #[must_use]
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
-    rules.extend(
-        pubflow_metadata::check::CHECKS_PYPROJECT
-            .iter()
-            .map(|check| check.rule),
-    );
-    rules.extend(
-        pubflow_metadata::check::CHECKS_METADATA
-            .iter()
-            .map(|check| check.rule),
-    );
+    rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);

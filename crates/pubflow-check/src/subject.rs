@@ -6,13 +6,11 @@ use std::sync::Arc;
 
 use pubflow_dist::{Distribution, Limits, sha256_file};
 use pubflow_finding::Findings;
-use pubflow_metadata::check::{
-    CHECKS_METADATA, CHECKS_PYPROJECT, MetadataSubject, PyprojectSubject,
-};
+use pubflow_metadata::check::{CHECKS_METADATA, MetadataSubject};
 use pubflow_metadata::core_metadata::CoreMetadata;
-use pubflow_metadata::pyproject::Pyproject;
 
 use crate::path::SubjectKind;
+use crate::project::{check_project, check_pyproject, check_sdist};
 use crate::{CheckError, SubjectReport, shown};
 
 /// A checked subject, with what comparing it with others needs.
@@ -33,16 +31,7 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
     let (mut sha256, mut distribution) = (None, None);
     match kind {
         SubjectKind::Project => {
-            let file = path.join("pyproject.toml");
-            if file.is_file() {
-                let bytes = fs::read(&file).map_err(wrong)?;
-                let mut found = Findings::for_path(shown(&file));
-                check_pyproject(&bytes, Some(path), &mut found);
-                found
-                    .into_sorted()
-                    .into_iter()
-                    .for_each(|finding| findings.add(finding));
-            }
+            check_project(path, &mut findings).map_err(wrong)?;
         }
         SubjectKind::Pyproject => {
             let bytes = fs::read(path).map_err(wrong)?;
@@ -77,6 +66,9 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
                     &mut findings,
                 );
             }
+            if let Distribution::Sdist(sdist) = &opened {
+                check_sdist(sdist, &mut findings);
+            }
             distribution = Some(opened);
         }
     }
@@ -90,29 +82,6 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
         report,
         distribution,
     })
-}
-
-fn check_pyproject(bytes: &[u8], tree: Option<&Path>, findings: &mut Findings) {
-    let pyproject = Pyproject::from_bytes(bytes);
-    let missing_files = tree.map_or_else(Vec::new, |tree| missing_files(&pyproject, tree));
-    let subject = PyprojectSubject {
-        pyproject,
-        missing_files,
-    };
-    for check in CHECKS_PYPROJECT {
-        (check.run)(&subject, findings);
-    }
-}
-
-/// Files that pyproject.toml names and that are not in the tree.
-fn missing_files(pyproject: &Pyproject, tree: &Path) -> Vec<String> {
-    let named = pyproject.named_files();
-    named
-        .iter()
-        .map(|file| file.text)
-        .filter(|name| !tree.join(name).is_file())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

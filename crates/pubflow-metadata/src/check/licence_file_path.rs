@@ -4,7 +4,7 @@ use pubflow_finding::{Findings, Refuser, Rule, Severity};
 
 use super::backend_reference::leaves_the_tree;
 use super::pyproject::project;
-use super::{MetadataSubject, PyprojectSubject};
+use super::{MetadataSubject, PyprojectSubject, glob};
 
 pub(super) static RULE: Rule = Rule {
     code: "P407",
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     about: "`License-File` names a file below the licence directory of the distribution. The path \
             must be relative, with `/` between its parts, without `..`, wildcards or redundant \
             parts; PyPI refuses others. Backends resolve `license-files` of `[project]`: keep those \
-            patterns inside the project.",
+            patterns inside the project, and let each of them match a file.",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
@@ -32,6 +32,8 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
             "leaves the project"
         } else if has_bad_bracket(pattern) {
             "has a bad bracket"
+        } else if is_unmatched(subject, pattern) {
+            "matches no file"
         } else {
             continue;
         };
@@ -39,6 +41,14 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
         let finding = subject.finding(&RULE, &value.path, message);
         findings.add(finding.refused_by(&[Refuser::Spec]));
     }
+}
+
+/// Whether no file of the tree is meant; patterns with wildcards in directories are not tried.
+fn is_unmatched(subject: &PyprojectSubject, pattern: &str) -> bool {
+    let names_file = subject.missing_files.iter().any(|file| file == pattern);
+    let in_root = subject.tree.as_ref().filter(|_| !pattern.contains('/'));
+    names_file
+        || in_root.is_some_and(|tree| !tree.files.iter().any(|name| glob::matches(pattern, name)))
 }
 
 /// Brackets that are not closed, are nested, or hold other than letters, digits, `_`, `-`, `.`.
@@ -59,8 +69,10 @@ fn has_bad_bracket(pattern: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{metadata, pyproject};
+    use super::*;
+    use crate::check::ProjectTree;
+    use crate::check::probe::{metadata, pyproject, with_subject};
+    use crate::pyproject::Pyproject;
 
     #[test]
     fn fires() {
@@ -89,6 +101,26 @@ mod tests {
             let text = format!("[project]\nlicense-files = ['{pattern}']\n");
             assert_eq!(pyproject(check_pyproject, text), [found]);
         }
+    }
+
+    #[test]
+    fn patterns_must_match_in_a_tree_that_is_known() {
+        let text = "[project]\nlicense-files = ['LICEN?E', 'NOTICE', 'x/*', 'y/LICENSE']\n";
+        let mut subject = PyprojectSubject::bare(Pyproject::parse(text));
+        assert_eq!(with_subject(check_pyproject, &subject), [""; 0]);
+        subject.missing_files = vec!["y/LICENSE".to_owned()];
+        subject.tree = Some(ProjectTree {
+            files: ["LICENSE".to_owned()].into(),
+            ..ProjectTree::default()
+        });
+        let at = |n: usize| format!("project.license-files[{n}] 2: licence file pattern");
+        assert_eq!(
+            with_subject(check_pyproject, &subject),
+            [
+                format!("{} matches no file: `NOTICE`", at(1)),
+                format!("{} matches no file: `y/LICENSE`", at(3)),
+            ]
+        );
     }
 
     #[test]

@@ -16,9 +16,11 @@ mod backend_not_required;
 mod backend_pin;
 mod backend_reference;
 mod backend_too_old;
+mod build_entry;
 mod build_requires;
 mod build_system_missing;
 mod byte_order_mark;
+mod change_log;
 mod classifier_deprecated;
 mod classifier_private;
 mod classifier_twice;
@@ -38,11 +40,13 @@ mod description_newline;
 mod description_short;
 mod dynamic_and_static;
 mod dynamic_field;
+mod dynamic_source;
 mod dynamic_unknown;
 mod entry_points;
 mod extra_name;
 mod field_too_new;
 mod form_broken;
+mod glob;
 mod home_page;
 mod identity;
 mod import_name;
@@ -78,14 +82,17 @@ mod requires_python;
 mod requires_python_cap;
 mod requires_python_missing;
 mod script_name;
+mod static_fields;
 mod status_classifier;
 mod summary;
 mod tool_table;
 mod top_level;
+mod tree;
 mod unknown_build_key;
 mod urls;
 mod urls_missing;
 mod version_development;
+mod version_elsewhere;
 mod version_invalid;
 mod version_local;
 mod version_spelling;
@@ -97,6 +104,8 @@ use pubflow_finding::{Check, Findings, Rule};
 
 pub use metadata::MetadataSubject;
 pub use pyproject::PyprojectSubject;
+pub use static_fields::StaticSubject;
+pub use tree::ProjectTree;
 
 /// Checks of a core metadata file, ordered by code.
 pub static CHECKS_METADATA: &[Check<MetadataSubject>] = &[
@@ -151,6 +160,13 @@ pub static CHECKS_METADATA: &[Check<MetadataSubject>] = &[
     row(&injection::RULE, injection::check),
 ];
 
+/// Checks of an sdist's metadata against its pyproject.toml.
+pub static CHECKS_STATIC: &[Check<StaticSubject>] =
+    &[row(&static_fields::RULE, static_fields::check)];
+
+/// Checks of a project's directory, with or without a pyproject.toml.
+pub static CHECKS_TREE: &[Check<ProjectTree>] = &[row(&build_entry::RULE, build_entry::check)];
+
 /// Checks of a pyproject.toml, ordered by code.
 pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
     row(&not_toml::RULE, not_toml::check),
@@ -171,6 +187,7 @@ pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
     row(&project_version::RULE, project_version::check),
     row(&dynamic_and_static::RULE, dynamic_and_static::check),
     row(&dynamic_unknown::RULE, dynamic_unknown::check),
+    row(&dynamic_source::RULE, dynamic_source::check),
     row(&project_key::RULE, project_key::check),
     row(&project_types::RULE, project_types::check),
     row(&description_newline::RULE, description_newline::check),
@@ -254,7 +271,24 @@ pub static CHECKS_PYPROJECT: &[Check<PyprojectSubject>] = &[
         &version_development::RULE,
         version_development::check_pyproject,
     ),
+    row(&version_elsewhere::RULE, version_elsewhere::check),
+    row(&change_log::RULE, change_log::check),
 ];
+
+/// Every rule of these tables, by table and then by code; one that looks at several subjects comes
+/// several times.
+#[must_use]
+pub fn rules() -> Vec<&'static Rule> {
+    let pyproject = CHECKS_PYPROJECT.iter().map(|check| check.rule);
+    let metadata = CHECKS_METADATA.iter().map(|check| check.rule);
+    let tree = CHECKS_TREE.iter().map(|check| check.rule);
+    let of_static_fields = CHECKS_STATIC.iter().map(|check| check.rule);
+    let of_projects = pyproject.chain(tree);
+    of_projects
+        .chain(metadata)
+        .chain(of_static_fields)
+        .collect()
+}
 
 /// A row of a table.
 const fn row<S: ?Sized>(rule: &'static Rule, run: fn(&S, &mut Findings)) -> Check<S> {

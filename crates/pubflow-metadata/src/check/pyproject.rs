@@ -2,6 +2,7 @@
 
 use pubflow_finding::{Finding, Rule};
 
+use super::ProjectTree;
 use crate::pyproject::{Position, Problem, Pyproject, TomlPath};
 
 /// A pyproject.toml, and what is known of the tree around it.
@@ -11,6 +12,8 @@ pub struct PyprojectSubject {
     pub pyproject: Pyproject,
     /// Those of [`Pyproject::named_files`] that do not exist; empty where nobody looked.
     pub missing_files: Vec<String>,
+    /// The tree around it; `None` where nobody looked.
+    pub tree: Option<ProjectTree>,
 }
 
 impl PyprojectSubject {
@@ -20,6 +23,7 @@ impl PyprojectSubject {
         Self {
             pyproject,
             missing_files: Vec::new(),
+            tree: None,
         }
     }
 

@@ -136,6 +136,7 @@ mod tests {
         let subject = PyprojectSubject {
             pyproject: Pyproject::parse("[project]\nreadme = 'R.md'\n"),
             missing_files: vec!["R.md".to_owned()],
+            tree: None,
         };
         assert_eq!(
             with_subject(check, &subject),

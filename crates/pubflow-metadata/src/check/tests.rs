@@ -7,12 +7,6 @@ use super::*;
 use crate::core_metadata::CoreMetadata;
 use crate::pyproject::Pyproject;
 
-fn rules() -> Vec<&'static Rule> {
-    let metadata = CHECKS_METADATA.iter().map(|check| check.rule);
-    let pyproject = CHECKS_PYPROJECT.iter().map(|check| check.rule);
-    metadata.chain(pyproject).collect()
-}
-
 /// Codes sort by their number.
 fn number(rule: &Rule) -> u32 {
     rule.code[1..].parse().unwrap()
