@@ -1,6 +1,7 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
 mod help;
+mod parse;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -8,6 +9,8 @@ use std::sync::LazyLock;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Origin, Requested, Setting};
+
+pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 
 /// Program version and the day up to which the index's rules are known.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -63,6 +66,10 @@ pub(crate) enum Command {
     Resume(Resume),
     /// Show releases: what was planned, what is recorded, what the index says
     Status(Status),
+    /// Render a README as PyPI does, and say whether PyPI takes it
+    Preview(Preview),
+    /// Read versions, requirements, markers and file names; answer each with a line of JSON
+    Parse(Parse),
     /// Explain a rule by its code
     Rule(Rule),
     /// Show the effective configuration and where each value comes from
@@ -291,6 +298,26 @@ pub(crate) struct Status {
     /// Do not ask any index
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+/// `pubflow preview`
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    /// The README; its ending tells the format
+    #[arg(required_unless_present = "batch")]
+    pub(crate) file: Option<PathBuf>,
+    /// Description-Content-Type, where the ending does not tell it
+    #[arg(long, value_name = "TYPE", conflicts_with = "batch")]
+    pub(crate) content_type: Option<String>,
+    /// Write the page here
+    #[arg(long, value_name = "FILE", conflicts_with = "batch")]
+    pub(crate) to: Option<PathBuf>,
+    /// Version of PyPI's renderer: 45 or 46
+    #[arg(long, value_name = "VERSION", default_value = "45", value_parser = ["45", "46"])]
+    pub(crate) profile: String,
+    /// Judge JSON lines from standard input: {"id", "text", "content_type"}
+    #[arg(long, conflicts_with = "file")]
+    pub(crate) batch: bool,
 }
 
 /// `pubflow rule`

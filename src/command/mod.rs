@@ -4,6 +4,8 @@ mod build;
 mod check;
 mod config;
 mod index;
+mod parse;
+mod preview;
 mod promote;
 mod publish;
 mod rehearse;
@@ -31,6 +33,8 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Rehearse(args) => rehearse::run(&args, ctx),
         Command::Resume(args) => resume::run(&args, ctx),
         Command::Status(args) => status::run(&args, ctx),
+        Command::Preview(args) => preview::run(&args, ctx),
+        Command::Parse(args) => parse::run(&args, ctx),
         Command::Rule(args) => rule::run(&args, ctx),
         Command::Config(Config::Show) => config::show(ctx),
         Command::Index(Index::Serve(args)) => index::serve(&args, ctx),

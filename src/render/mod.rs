@@ -2,6 +2,8 @@
 
 mod build;
 mod findings;
+pub(crate) mod parse;
+mod preview;
 mod progress;
 mod report;
 mod rules;
@@ -15,6 +17,7 @@ mod verify;
 
 pub(crate) use build::BuildDocument;
 pub(crate) use findings::{CheckDocument, findings_text};
+pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
 pub(crate) use rules::{RuleJson, RulesDocument};

@@ -214,11 +214,15 @@ fn the_index_keeps_what_it_accepted_through_its_own_death() {
     let data = world.path("index");
     let mut index = TestIndex::start_in(&world, &data);
     index.configure(&mut world);
-    world.run(&["publish", "--testpypi", "--no-verify"]).exits(0);
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
     index.kill();
     let again = TestIndex::start_in(&world, &data);
     assert_eq!(again.files("test", "demo"), expected(&world));
     again.configure(&mut world);
-    let rerun = world.run(&["publish", "--testpypi", "--no-verify"]).exits(0);
+    let rerun = world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
     assert!(rerun.err.contains("taken over"), "{}", rerun.err);
 }

@@ -14,6 +14,7 @@ mod consent;
 mod crash;
 mod failures;
 mod faults;
+mod parse;
 mod peers;
 mod promote;
 mod rehearse;
