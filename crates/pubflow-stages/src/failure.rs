@@ -112,7 +112,7 @@ pub(crate) fn wait_failure(index: &IndexName, error: &WaitError) -> Failure {
         ),
         WaitError::Quarantined { .. } => (
             FailureClass::Refused,
-            "E213",
+            "E211",
             "see what the index's administrators wrote to the project's owners",
         ),
         WaitError::NotVisible { .. } => (
