@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use pubflow_dist::{Distribution, Limits, sha256_file};
-use pubflow_finding::Findings;
+use pubflow_finding::{Finding, Findings};
 use pubflow_metadata::check::{CHECKS_METADATA, MetadataSubject};
 use pubflow_metadata::core_metadata::CoreMetadata;
 
@@ -76,7 +76,7 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
         path: path.to_owned(),
         kind,
         sha256,
-        findings: findings.into_sorted(),
+        findings: with_edited_paths(findings.into_sorted()),
     };
     Ok(Checked {
         report,
@@ -84,8 +84,43 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
     })
 }
 
+/// Says which file each fix edits: checks look at a text and do not know where it is.
+fn with_edited_paths(mut findings: Vec<Finding>) -> Vec<Finding> {
+    for finding in &mut findings {
+        let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        for edit in edits.filter(|edit| edit.path.is_empty()) {
+            edit.path.clone_from(&finding.place.path);
+        }
+    }
+    findings
+}
+
 fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
     for check in CHECKS_METADATA {
         (check.run)(subject, findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixes_know_their_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pyproject.toml");
+        fs::write(&path, "[project]\nlicense = 'mit'\n").unwrap();
+        let checked = check(dir.path(), SubjectKind::Project).unwrap();
+        let mut fixes = checked
+            .report
+            .findings
+            .iter()
+            .filter_map(|f| f.fix.as_ref());
+        let edit = &fixes.next().unwrap().edits[0];
+        assert_eq!(edit.path, shown(&path));
+        assert_eq!(
+            (edit.range.clone(), edit.text.as_str()),
+            (20..25, "\"MIT\"")
+        );
     }
 }

@@ -18,13 +18,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    let Some(backend) = known_backend(subject) else {
+    let (Some(backend), Ok(build_system)) =
+        (known_backend(subject), subject.pyproject.build_system())
+    else {
         return;
     };
     let requirements = build_requirements(subject);
-    if !requirements
-        .iter()
-        .any(|(_, requirement)| backend.is_required_by(requirement))
+    let all_are_valid = requirements.len() == build_system.requires.len();
+    if all_are_valid
+        && !requirements
+            .iter()
+            .any(|(_, requirement)| backend.is_required_by(requirement))
     {
         let path = TomlPath::of(&["build-system", "build-backend"]);
         let distribution = backend.distribution;
@@ -58,6 +62,7 @@ mod tests {
             "requires = []\nbuild-backend = 'flit_core.buildapi'\nbackend-path = ['.']\n",
             "requires = []\nbuild-backend = 'my_backend'\n",
             "requires = []\n",
+            "requires = ['hatchling >>> 1']\nbuild-backend = 'hatchling.build'\n",
         ] {
             assert!(pyproject(check, format!("[build-system]\n{text}")).is_empty());
         }

@@ -30,14 +30,18 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
             Some(instead) => format!("replace it by `{instead}`"),
             None => "remove it".to_owned(),
         };
-        findings.add(subject.finding(&RULE, &value.path, message).next(next));
+        let mut finding = subject.finding(&RULE, &value.path, message).next(next);
+        if let [instead] = instead.as_slice() {
+            finding.fix = subject.replace_value(&value.path, instead);
+        }
+        findings.add(finding);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -51,6 +55,17 @@ mod tests {
                 "[project]\nclassifiers = [\n'Natural Language :: Ukranian']"
             ),
             ["project.classifiers[0] 3: classifier is deprecated: `Natural Language :: Ukranian`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_the_replacement() {
+        assert_eq!(
+            fixed(
+                check_pyproject,
+                "[project]\nclassifiers = ['Natural Language :: Ukranian']\n"
+            ),
+            "[project]\nclassifiers = [\"Natural Language :: Ukrainian\"]\n"
         );
     }
 

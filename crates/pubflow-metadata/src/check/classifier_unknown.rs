@@ -5,7 +5,7 @@ use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use super::metadata::shown;
 use super::pyproject::project;
 use super::{MetadataSubject, PyprojectSubject};
-use crate::classifier::{LIST_DATE, Standing, nearest, standing};
+use crate::classifier::{LIST_DATE, Standing, nearest, respelt, standing};
 
 pub(super) static RULE: Rule = Rule {
     code: "P219",
@@ -46,6 +46,8 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
             let mut finding = subject.finding(&RULE, &value.path, message);
             if n_found < SUGGESTED {
                 finding.next = Some(cure(value.text));
+                finding.fix =
+                    respelt(value.text).and_then(|known| subject.replace_value(&value.path, known));
             }
             n_found += 1;
             findings.add(finding);
@@ -63,7 +65,7 @@ fn cure(classifier: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject, cure};
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -82,6 +84,17 @@ mod tests {
             ["project.classifiers[0] 2: classifier is unknown: `Topic ::Utilities`"]
         );
         assert_eq!(cure("Topic ::Utilities"), "write `Topic :: Utilities`");
+    }
+
+    #[test]
+    fn a_fix_is_offered_for_other_spellings_only() {
+        assert_eq!(
+            fixed(
+                check_pyproject,
+                "[project]\nclassifiers = ['topic::utilities', 'x']\n"
+            ),
+            "[project]\nclassifiers = [\"Topic :: Utilities\", 'x']\n"
+        );
     }
 
     #[test]

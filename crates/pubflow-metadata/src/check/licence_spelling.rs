@@ -1,6 +1,6 @@
 //! P402: licence expressions in other than the canonical spelling.
 
-use pubflow_finding::{Edit, Finding, Findings, Fix, Rule, Severity};
+use pubflow_finding::{Finding, Findings, Rule, Severity};
 use pubflow_spec::LicenseExpression;
 
 use super::pyproject::project;
@@ -33,20 +33,11 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
     let Some(canonical) = text.and_then(canonical) else {
         return;
     };
+    let path = project(&["license"]);
     let message = format!("licence expression is spelt `{canonical}`");
-    let finding = subject.finding(&RULE, &project(&["license"]), message);
-    let finding = finding.next(format!("write `{canonical}`"));
-    findings.add(match subject.pyproject.value_span("project.license") {
-        Some(range) => finding.fix(Fix {
-            safe: true,
-            edits: vec![Edit {
-                path: String::new(),
-                range,
-                text: format!("\"{canonical}\""),
-            }],
-        }),
-        None => finding,
-    });
+    let mut finding = subject.finding(&RULE, &path, message);
+    finding.fix = subject.replace_value(&path, &canonical);
+    findings.add(finding.next(format!("write `{canonical}`")));
 }
 
 /// The canonical form of a valid expression that is written otherwise.
@@ -58,8 +49,7 @@ fn canonical(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::probe::{metadata, pyproject};
-    use crate::pyproject::Pyproject;
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -79,12 +69,7 @@ mod tests {
     #[test]
     fn the_fix_replaces_the_value() {
         let text = "[project]\nlicense = 'mit' # x\n";
-        let subject = PyprojectSubject::bare(Pyproject::parse(text));
-        let mut findings = Findings::default();
-        check_pyproject(&subject, &mut findings);
-        let fix = findings.into_sorted().remove(0).fix.unwrap();
-        let mut fixed = text.to_owned();
-        fixed.replace_range(fix.edits[0].range.clone(), &fix.edits[0].text);
+        let fixed = fixed(check_pyproject, text);
         assert_eq!(fixed, "[project]\nlicense = \"MIT\" # x\n");
         assert_eq!(pyproject(check_pyproject, fixed), [""; 0]);
     }

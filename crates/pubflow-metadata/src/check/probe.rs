@@ -47,3 +47,18 @@ pub(super) fn with_subject(
     run(subject, &mut findings);
     findings.into_sorted().iter().map(shown).collect()
 }
+
+/// A pyproject.toml after all fixes of a check.
+pub(super) fn fixed(run: fn(&PyprojectSubject, &mut Findings), text: &str) -> String {
+    let subject = PyprojectSubject::bare(Pyproject::parse(text));
+    let mut findings = Findings::default();
+    run(&subject, &mut findings);
+    let fixes = findings.into_sorted().into_iter().filter_map(|f| f.fix);
+    let mut edits: Vec<_> = fixes.flat_map(|fix| fix.edits).collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+    let mut text = text.to_owned();
+    for edit in edits {
+        text.replace_range(edit.range, &edit.text);
+    }
+    text
+}

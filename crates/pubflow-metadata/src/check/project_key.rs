@@ -67,7 +67,10 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     };
     for (key, _) in table.iter().filter(|(key, _)| !KEYS.contains(key)) {
         let message = format!("`{key}` is no key of `project`");
-        let finding = subject.finding(&RULE, &project(&[key]), message);
+        let mut finding = subject.finding(&RULE, &project(&[key]), message);
+        if let Some(known) = respelt(key).filter(|known| !table.contains_key(known)) {
+            finding.fix = subject.replace_key(&project(&[key]), known);
+        }
         let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == key);
         let known = elsewhere
             .map(|(_, known)| *known)
@@ -80,10 +83,16 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     }
 }
 
+/// The key that differs in letter case and in `_` for `-` only.
+fn respelt(key: &str) -> Option<&'static str> {
+    let folded = key.to_lowercase().replace('_', "-");
+    KEYS.into_iter().find(|known| *known == folded)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
     use crate::pyproject::Pyproject;
 
     #[test]
@@ -108,6 +117,14 @@ mod tests {
                 Some("use `requires-python`".to_owned()),
                 Some("use `urls`".to_owned())
             ]
+        );
+    }
+
+    #[test]
+    fn another_spelling_has_a_fix() {
+        assert_eq!(
+            fixed(check, "[project]\nRequires_Python = '>=3'\nrequire = 1\n"),
+            "[project]\nrequires-python = '>=3'\nrequire = 1\n"
         );
     }
 

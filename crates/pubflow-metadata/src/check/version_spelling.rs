@@ -22,36 +22,37 @@ pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings)
     let Some(field) = subject.metadata.named("Version").next() else {
         return;
     };
-    if let Some((message, next)) = misspelt(&field.value) {
-        let finding = pubflow_finding::Finding::new(&RULE, message).next(next);
+    if let Some((message, normal)) = misspelt(&field.value) {
+        let finding = pubflow_finding::Finding::new(&RULE, message);
+        let finding = finding.next(format!("write `{normal}`"));
         findings.add(subject.place(finding.field("Version"), Some(field)));
     }
 }
 
 pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Findings) {
     let version = subject.pyproject.project_version();
-    if let Some((message, next)) = version.and_then(misspelt) {
-        findings.add(
-            subject
-                .finding(&RULE, &project(&["version"]), message)
-                .next(next),
-        );
+    if let Some((message, normal)) = version.and_then(misspelt) {
+        let path = project(&["version"]);
+        let mut finding = subject.finding(&RULE, &path, message);
+        finding.fix = subject.replace_value(&path, &normal);
+        findings.add(finding.next(format!("write `{normal}`")));
     }
 }
 
+/// What is wrong, and the normal form.
 fn misspelt(text: &str) -> Option<(String, String)> {
     let version = Version::parse(text).ok()?;
     let normal = version.to_string();
     (normal != text).then(|| {
         let message = format!("version `{text}` is not in normal form");
-        (message, format!("write `{normal}`"))
+        (message, normal)
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{pyproject, whole_metadata};
+    use crate::check::probe::{fixed, pyproject, whole_metadata};
 
     #[test]
     fn fires() {
@@ -62,6 +63,14 @@ mod tests {
         assert_eq!(
             pyproject(check_pyproject, "[project]\nversion = '1.0-RC1'"),
             ["project.version 2: version `1.0-RC1` is not in normal form"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_the_normal_form() {
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nversion = 'v1.0-RC1' # x\n"),
+            "[project]\nversion = \"1.0rc1\" # x\n"
         );
     }
 

@@ -50,6 +50,16 @@ pub fn standing(classifier: &str) -> Standing {
     }
 }
 
+/// The known classifier that differs from `text` in letter case or blanks only.
+#[must_use]
+pub fn respelt(text: &str) -> Option<&'static str> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let folded = fold(text);
+    names().find(|name| fold(name) == folded)
+}
+
 /// The known classifier that differs from `text` in letter case or blanks only, else the most
 /// similar one.
 #[must_use]
@@ -57,10 +67,7 @@ pub fn nearest(text: &str) -> Option<&'static str> {
     if text.len() > LONGEST {
         return None;
     }
-    let folded = fold(text);
-    names()
-        .find(|name| fold(name) == folded)
-        .or_else(|| crate::spelling::nearest(text, names()))
+    respelt(text).or_else(|| crate::spelling::nearest(text, names()))
 }
 
 fn fold(text: &str) -> String {

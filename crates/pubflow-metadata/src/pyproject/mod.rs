@@ -149,6 +149,14 @@ impl Pyproject {
         self.find(&TomlPath::parse(path)?)?.value_span
     }
 
+    /// Byte ranges of the key and of the value at a path, for edits.
+    pub(crate) fn spans_of(&self, path: &TomlPath) -> (Option<Range<usize>>, Option<Range<usize>>) {
+        match self.find(path) {
+            Some(found) => (found.key_span, found.value_span),
+            None => (None, None),
+        }
+    }
+
     /// Line and column of a byte offset into the text.
     #[must_use]
     pub fn position_at(&self, offset: usize) -> Position {
