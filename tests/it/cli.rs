@@ -31,7 +31,10 @@ const HELP: &[(&[&str], &[&str])] = &[
         ],
     ),
     (&["preview"], &["as PyPI does", "--to"]),
-    (&["parse"], &["requirement", "pubflow parse version"]),
+    (
+        &["parse"],
+        &["requirement", "pubflow parse version", "--batch"],
+    ),
     (&["verify"], &["fresh environments", "NAME==VERSION"]),
     (
         &["promote"],
@@ -44,10 +47,6 @@ const HELP: &[(&[&str], &[&str])] = &[
     ),
     (&["resume"], &["interrupted", "NAME==VERSION"]),
     (&["status"], &["--offline"]),
-    (
-        &["parse"],
-        &["requirement", "pubflow parse version", "--batch"],
-    ),
     (
         &["parse", "marker"],
         &["--env", "Nothing is taken from this machine"],
