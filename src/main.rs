@@ -8,6 +8,7 @@ mod context;
 mod error;
 mod exit_code;
 mod job;
+mod records;
 mod release;
 mod render;
 mod selection;

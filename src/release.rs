@@ -12,6 +12,7 @@ use pubflow_pipeline::{
 };
 use tokio::sync::watch;
 
+use crate::config::{IndexSettings, Origin, Setting, Settings, URL_INDEX};
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -126,6 +127,72 @@ pub(crate) struct Recipe {
     pub(crate) verify: bool,
     /// The interpreters that were asked for.
     pub(crate) pythons: Vec<String>,
+    /// The waivers that were given.
+    pub(crate) ignore: Vec<String>,
+    /// Where the index was then.
+    pub(crate) address: Places,
+    /// Where the source index was then.
+    pub(crate) from_address: Option<Places>,
+}
+
+/// Where an index was when a run was begun. Going on somewhere else under the same name would
+/// publish to an index that nobody chose for this release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Places {
+    upload: String,
+    simple: String,
+}
+
+impl Places {
+    /// The places of an address.
+    pub(crate) fn of(address: &IndexAddress) -> Self {
+        Self {
+            upload: address.upload.to_string(),
+            simple: address.simple.to_string(),
+        }
+    }
+
+    /// The address of the index called `name`, as it is configured now.
+    ///
+    /// # Errors
+    /// It is not configured any more, or is somewhere else.
+    pub(crate) fn resolve(
+        &self,
+        name: &str,
+        settings: &Settings,
+    ) -> Result<IndexAddress, CommandError> {
+        let journal = |value: &str| Setting::new(value.to_owned(), Origin::Journal);
+        if name == URL_INDEX {
+            let unnamed = IndexSettings {
+                upload: Some(journal(&self.upload)),
+                simple: Some(journal(&self.simple)),
+                ..IndexSettings::default()
+            };
+            return Ok(unnamed.address(name)?);
+        }
+        let address = settings.address(&journal(name))?;
+        if Self::of(&address) == *self {
+            return Ok(address);
+        }
+        Err(CommandError::Moved {
+            index: name.to_owned(),
+            then: self.upload.clone(),
+            now: address.upload.to_string(),
+        })
+    }
+
+    fn details(&self, prefix: &str, details: Evidence) -> Evidence {
+        details
+            .with(format!("{prefix}upload"), &self.upload)
+            .with(format!("{prefix}simple"), &self.simple)
+    }
+
+    fn read(prefix: &str, details: &Evidence) -> Option<Self> {
+        Some(Self {
+            upload: details.get(&format!("{prefix}upload"))?.to_owned(),
+            simple: details.get(&format!("{prefix}simple"))?.to_owned(),
+        })
+    }
 }
 
 impl Recipe {
@@ -135,9 +202,14 @@ impl Recipe {
             .with("index", &self.index)
             .with("verify", if self.verify { "yes" } else { "no" })
             .with("pythons", self.pythons.join(" "));
-        match &self.from {
-            Some(from) => details.with("from", from),
-            None => details,
+        let details = self.address.details("", details);
+        let details = self
+            .ignore
+            .iter()
+            .fold(details, |details, waiver| details.with("ignore", waiver));
+        match (&self.from, &self.from_address) {
+            (Some(from), Some(places)) => places.details("from-", details.with("from", from)),
+            _ => details,
         }
     }
 
@@ -153,6 +225,13 @@ impl Recipe {
                 .split_whitespace()
                 .map(str::to_owned)
                 .collect(),
+            ignore: details
+                .iter()
+                .filter(|(name, _)| *name == "ignore")
+                .map(|(_, waiver)| waiver.to_owned())
+                .collect(),
+            address: Places::read("", details)?,
+            from_address: Places::read("from-", details),
         })
     }
 }

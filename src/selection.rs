@@ -1,8 +1,10 @@
 //! Which files `publish` takes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pubflow_pipeline::{ManifestFile, StateDir};
+use pubflow_spec::DistributionFilename;
 use pubflow_stages::release_of;
 
 use crate::error::CommandError;
@@ -27,7 +29,7 @@ pub(crate) fn chosen_files(
             directory: dist.to_owned(),
         });
     }
-    match newest_sealed(state, dist)? {
+    match newest_sealed(state, dist, &found)? {
         Some(sealed) => Ok(sealed),
         None => {
             release_of(&found)?;
@@ -37,8 +39,21 @@ pub(crate) fn chosen_files(
 }
 
 /// The files of the newest sealed record that all lie in `dist` unchanged.
-fn newest_sealed(state: &StateDir, dist: &Path) -> Result<Option<Vec<PathBuf>>, CommandError> {
-    for record in state.records()? {
+fn newest_sealed(
+    state: &StateDir,
+    dist: &Path,
+    found: &[PathBuf],
+) -> Result<Option<Vec<PathBuf>>, CommandError> {
+    let names = found.iter().filter_map(|path| {
+        let filename = path.file_name()?.to_str()?;
+        Some(DistributionFilename::parse(filename).ok()?.name().clone())
+    });
+    let mut records = Vec::new();
+    for project in names.collect::<BTreeSet<_>>() {
+        records.extend(state.records_of(&project)?);
+    }
+    records.sort_by_key(|record| std::cmp::Reverse(record.sealed_at()));
+    for record in records {
         let unchanged = |file: &ManifestFile| {
             let path = dist.join(&file.filename);
             let same_size = path
@@ -56,7 +71,8 @@ fn newest_sealed(state: &StateDir, dist: &Path) -> Result<Option<Vec<PathBuf>>, 
     Ok(None)
 }
 
-fn distributions_in(directory: &Path) -> Result<Vec<PathBuf>, CommandError> {
+/// Wheels and sdists in a directory, by their names; none where there is no directory.
+pub(crate) fn distributions_in(directory: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let listing = match std::fs::read_dir(directory) {
         Ok(listing) => listing,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
-use pubflow_spec::{ProjectName, Version};
+use pubflow_pipeline::{ReleaseRecord, StateDir};
 use pubflow_stages::{Origin, seal};
 
 use crate::cli;
@@ -12,7 +11,8 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons, target_named};
-use crate::release::{OpenRelease, Recipe};
+use crate::records::{find_release_here, require_release, was_published};
+use crate::release::{OpenRelease, Places, Recipe};
 
 /// Promotes a sealed release, or given files whose evidence is made anew.
 pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, CommandError> {
@@ -27,6 +27,9 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
         from: Some(args.from.clone()),
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
+        ignore: args.upload.ignore.clone(),
+        address: Places::of(&target.address),
+        from_address: Some(Places::of(&source.address)),
     };
     let job = Job {
         target: &target.address,
@@ -45,63 +48,17 @@ fn chosen(
     state: &StateDir,
 ) -> Result<ReleaseRecord, CommandError> {
     match subjects {
-        [] => {
-            for record in state.records()? {
-                if was_published(&record, from)? {
-                    return Ok(record);
-                }
-            }
-            Err(CommandError::NonePublished {
+        [] => find_release_here(state, |record| was_published(record, from))?.ok_or_else(|| {
+            CommandError::NonePublished {
                 index: from.to_owned(),
-            })
-        }
-        [subject] if subject.contains("==") => {
-            let (project, version) = name_and_version(subject)?;
-            newest_record(state, &project, &version)?.ok_or_else(|| CommandError::NoRelease {
-                release: subject.clone(),
-            })
+            }
+        }),
+        [release] if release.contains("==") => {
+            require_release(state, release, |record| was_published(record, from))
         }
         files => {
             let paths: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
             Ok(seal(state, &paths, Origin::default())?)
         }
     }
-}
-
-/// Whether a record's journal says that it was seen on the index called `index`.
-fn was_published(record: &ReleaseRecord, index: &str) -> Result<bool, CommandError> {
-    let step = pubflow_pipeline::StepId::new(format!("upload:{index}"));
-    let facts = Facts::read(record)?;
-    let n_seen = facts.subjects().filter(|(subject, state)| {
-        subject.step == step && matches!(state, pubflow_pipeline::JournalState::Done { .. })
-    });
-    Ok(n_seen.count() > 0)
-}
-
-/// The last sealed record of a version.
-pub(crate) fn newest_record(
-    state: &StateDir,
-    project: &ProjectName,
-    version: &Version,
-) -> Result<Option<ReleaseRecord>, CommandError> {
-    Ok(state
-        .records_of(project)?
-        .into_iter()
-        .find(|record| record.manifest().version() == version))
-}
-
-/// Reads `NAME==VERSION`.
-pub(crate) fn name_and_version(text: &str) -> Result<(ProjectName, Version), CommandError> {
-    let wrong = |why: String| CommandError::Argument {
-        option: "NAME==VERSION",
-        value: text.to_owned(),
-        expected: "release",
-        why,
-    };
-    let (name, version) = text
-        .split_once("==")
-        .ok_or_else(|| wrong("write it as NAME==VERSION".to_owned()))?;
-    let project = ProjectName::parse(name.trim()).map_err(|error| wrong(error.to_string()))?;
-    let version = Version::parse(version.trim()).map_err(|error| wrong(error.to_string()))?;
-    Ok((project, version))
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons};
-use crate::release::{OpenRelease, Recipe};
+use crate::release::{OpenRelease, Places, Recipe};
 use crate::selection::chosen_files;
 
 /// Publishes the files that were named, or the newest sealed set in `dist/`.
@@ -27,6 +27,9 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         from: None,
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
+        ignore: args.upload.ignore.clone(),
+        address: Places::of(&target.address),
+        from_address: None,
     };
     let named = args.index.requested().name.is_some();
     ctx.note(&format!(

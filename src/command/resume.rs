@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
+use pubflow_pipeline::{Facts, ReleaseRecord};
 
-use super::promote::{name_and_version, newest_record};
 use super::yank::open_yank;
 use crate::cli;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::job::{Job, publish, target_named};
+use crate::job::{Job, publish};
+use crate::records::{find_release_here, require_release};
 use crate::release::{OpenRelease, is_open, last_recipe, recipe_of};
 use crate::render::{NothingOpenDocument, print_json};
 
@@ -21,13 +21,8 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
     let settings = Settings::load(Path::new("."), &ctx.env)?;
     let state = ctx.state()?;
     let record = match &args.release {
-        Some(release) => {
-            let (project, version) = name_and_version(release)?;
-            newest_record(&state, &project, &version)?.ok_or_else(|| CommandError::NoRelease {
-                release: release.clone(),
-            })?
-        }
-        None => match newest_open(&state)? {
+        Some(release) => require_release(&state, release, has_open_work)?,
+        None => match find_release_here(&state, has_open_work)? {
             Some(record) => record,
             None => {
                 ctx.note("nothing is open");
@@ -54,22 +49,22 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
         "resuming {} of {name} to {}",
         recipe.command, recipe.index
     ));
-    let target = target_named(&recipe.index, "journal", &settings)?;
-    let source = recipe
-        .from
-        .as_deref()
-        .map(|from| target_named(from, "journal", &settings))
-        .transpose()?;
+    let target = recipe.address.resolve(&recipe.index, &settings)?;
+    let source = match (&recipe.from, &recipe.from_address) {
+        (Some(from), Some(places)) => Some(places.resolve(from, &settings)?),
+        _ => None,
+    };
     let upload = cli::UploadOptions {
         token_file: args.token_file.clone(),
         yes: args.yes,
+        ignore: recipe.ignore.clone(),
         jobs: 4,
         timeout: 1800,
         ..cli::UploadOptions::default()
     };
     let job = Job {
-        target: &target.address,
-        source: source.as_ref().map(|source| &source.address),
+        target: &target,
+        source: source.as_ref(),
         named: false,
         recipe,
         upload: &upload,
@@ -77,14 +72,9 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
     publish(release, &state, &job, ctx)
 }
 
-/// The last sealed record whose last run did not come to its end.
-fn newest_open(state: &StateDir) -> Result<Option<ReleaseRecord>, CommandError> {
-    for record in state.records()? {
-        let facts = Facts::read(&record)?;
-        let is_yanking = open_yank(&record, &facts).is_some();
-        if is_yanking || (recipe_of(&facts).is_some() && is_open(&facts)) {
-            return Ok(Some(record));
-        }
-    }
-    Ok(None)
+/// Whether the last run, or a yank, did not come to its end.
+fn has_open_work(record: &ReleaseRecord) -> Result<bool, CommandError> {
+    let facts = Facts::read(record)?;
+    let is_yanking = open_yank(record, &facts).is_some();
+    Ok(is_yanking || (recipe_of(&facts).is_some() && is_open(&facts)))
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use pubflow_index::{FileState, Index};
 use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StepId};
 
-use super::promote::{name_and_version, newest_record};
 use super::yank::{open_yank, yank_in_journal};
 use crate::cli;
 use crate::config::{Origin, Setting, Settings};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::records::{find_release_here, require_release};
 use crate::release::{is_open, recipe_of};
 use crate::render::{StatusDocument, StatusRow, table};
 
@@ -21,18 +21,11 @@ pub(crate) fn run(args: &cli::Status, ctx: &Context) -> Result<ExitCode, Command
     let settings = Settings::load(Path::new("."), &ctx.env)?;
     let state = ctx.state()?;
     let record = match &args.release {
-        Some(release) => {
-            let (project, version) = name_and_version(release)?;
-            newest_record(&state, &project, &version)?.ok_or_else(|| CommandError::NoRelease {
-                release: release.clone(),
-            })?
+        Some(release) => require_release(&state, release, |_| Ok(true))?,
+        None => {
+            let newest = find_release_here(&state, |_| Ok(true))?;
+            newest.ok_or(CommandError::NoReleases)?
         }
-        None => match state.records()?.into_iter().next() {
-            Some(record) => record,
-            None => {
-                return Err(CommandError::NoReleases);
-            }
-        },
     };
     let facts = Facts::read(&record)?;
     let indexes = indexes(&facts, &settings, args.offline, ctx);

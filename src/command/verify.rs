@@ -7,13 +7,13 @@ use pubflow_process::Cancel;
 use pubflow_python::verify::VerifySubject;
 use pubflow_stages::{Interpreters, observe_failure};
 
-use super::promote::name_and_version;
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::pythons;
+use crate::records::name_and_version;
 use crate::render::{VerifyDocument, findings_text, seconds, table};
 
 /// Verifies files, or the files of a release as an index serves them.

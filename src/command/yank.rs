@@ -12,12 +12,12 @@ use pubflow_pipeline::{
 use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
 
-use super::promote::{name_and_version, newest_record};
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::records::{name_and_version, newest_record};
 use crate::release::{OpenRelease, options, policy};
 use crate::render::{RunDocument, run_text};
 use crate::token::credential_for;

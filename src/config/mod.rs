@@ -13,6 +13,7 @@ mod target;
 
 pub(crate) use environment::Environment;
 pub(crate) use file::ConfigError;
+pub(crate) use index::IndexSettings;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;
-pub(crate) use target::{Requested, Target, TargetError, choose_target};
+pub(crate) use target::{Requested, Target, TargetError, URL_INDEX, choose_target};

@@ -14,6 +14,8 @@ pub(crate) enum Origin {
     ProjectFile(PathBuf),
     /// The user's own configuration file.
     UserFile(PathBuf),
+    /// The journal of the release that is resumed.
+    Journal,
     /// Built in.
     Default,
 }
@@ -25,6 +27,7 @@ impl fmt::Display for Origin {
             Self::Environment(variable) => write!(f, "environment, {variable}"),
             Self::ProjectFile(path) => write!(f, "project file, {}", path.display()),
             Self::UserFile(path) => write!(f, "user file, {}", path.display()),
+            Self::Journal => f.write_str("journal of the release"),
             Self::Default => f.write_str("default"),
         }
     }

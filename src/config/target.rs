@@ -12,6 +12,9 @@ use super::index::IndexSettings;
 use super::origin::{Origin, Setting};
 use super::settings::Settings;
 
+/// What an index is called that is known by its upload address only.
+pub(crate) const URL_INDEX: &str = "url";
+
 /// The index named on the command line, if any.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Requested {
@@ -146,7 +149,7 @@ fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
         ..IndexSettings::default()
     };
     Ok(Target {
-        address: settings.address("url")?,
+        address: settings.address(URL_INDEX)?,
         origin: setting.origin.clone(),
     })
 }

@@ -21,6 +21,8 @@ impl CommandError {
             | Self::NoRelease { .. }
             | Self::NoReleases
             | Self::NonePublished { .. }
+            | Self::WhichRelease { .. }
+            | Self::Moved { .. }
             | Self::NothingToCheck
             | Self::NoProject { .. }
             | Self::NotOnIndex { .. }

@@ -47,6 +47,14 @@ pub(crate) enum CommandError {
     NoReleases,
     #[error("no release that was published to {index} is recorded here")]
     NonePublished { index: String },
+    #[error("it cannot be told which of {} releases is meant", releases.len())]
+    WhichRelease { releases: Vec<String> },
+    #[error("`{index}` is not where it was when this release was begun")]
+    Moved {
+        index: String,
+        then: String,
+        now: String,
+    },
     #[error("nobody has agreed to publish {release} to {index}")]
     NoConsent { release: String, index: String },
     #[error("there is nothing to check here")]

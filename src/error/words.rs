@@ -40,6 +40,14 @@ impl CommandError {
                 .code("E105")
                 .why("a promotion takes what was tested before; digests that only an index claims are not taken")
                 .next(format!("run `pubflow publish --index {index}` first, or name the files: `pubflow promote FILE…`")),
+            Self::WhichRelease { releases } => report
+                .code("E104")
+                .why(releases.join("\n"))
+                .next("run the command in the project's folder, or name the release: NAME==VERSION"),
+            Self::Moved { index, then, now } => report
+                .code("E111")
+                .why(format!("files were to go to {then}, and the configuration says {now} now"))
+                .next(format!("configure `{index}` as it was (`pubflow config show`), or publish anew with `pubflow publish --index {index}`")),
             Self::NoConsent { release, .. } => report
                 .code("E106")
                 .why("there is no terminal to ask on, the index was not named, and --yes was not given; nothing was sent")
