@@ -1,11 +1,19 @@
 //! P304: markers that never hold, or always.
 
+use std::collections::BTreeMap;
+
 use pubflow_finding::{Findings, Rule, Severity};
 use pubflow_spec::{Marker, MarkerEnvironment, MarkerVariable};
 
 use super::PyprojectSubject;
 use super::dependency_invalid::requirements;
 use super::python_release::{PythonRelease, supported};
+
+/// Different markers of one file that are tried on every Python, which takes a while.
+const MOST_MARKERS: usize = 1000;
+
+/// Comparisons in one marker that are made for every Python.
+const MOST_VARIABLES: usize = 50;
 
 /// Comparisons that never hold because the value is spelt otherwise, and what is meant.
 const NEVER: [(&str, &str); 16] = [
@@ -44,6 +52,7 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     let pythons = supported(subject).unwrap_or_default();
+    let mut shares: BTreeMap<String, Share> = BTreeMap::new();
     for (value, requirement) in requirements(&subject.pyproject) {
         let Some(marker) = &requirement.marker else {
             continue;
@@ -55,7 +64,13 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
             findings.add(finding.next(format!("compare with {meant}")));
             continue;
         }
-        match share(marker, &pythons) {
+        if shares.len() == MOST_MARKERS {
+            return;
+        }
+        let share = shares
+            .entry(text.clone())
+            .or_insert_with(|| share(marker, &pythons));
+        match share {
             Share::None => {
                 let message = format!("marker holds for no supported Python: `{text}`");
                 findings.add(subject.finding(&RULE, &value.path, message));
@@ -85,7 +100,8 @@ fn share(marker: &Marker, pythons: &[PythonRelease]) -> Share {
             MarkerVariable::PythonVersion | MarkerVariable::PythonFullVersion
         )
     });
-    if !asks_version_only || pythons.is_empty() {
+    let is_short = marker.variables().len() <= MOST_VARIABLES;
+    if !asks_version_only || !is_short || pythons.is_empty() {
         return Share::Some;
     }
     let mut n_held = 0;
