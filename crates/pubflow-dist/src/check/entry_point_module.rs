@@ -1,10 +1,11 @@
-//! P1104: the modules of entry points are in the wheel.
+//! P1104: the modules and attributes of entry points are in the wheel.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use pubflow_finding::{Finding, Findings, Rule, Severity};
 
 use super::report;
+use crate::content::python::Source;
 use crate::wheel::{ObjectReference, Wheel};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "entry points specification",
     refused_by: &[],
-    about: "An entry point refers to a module that is not in the wheel. \
+    about: "An entry point refers to a module that is not in the wheel, or to an attribute that its source never names. \
             Installation succeeds, but the command or plugin fails as soon as it is used. \
             Correct the reference in pyproject.toml, or include the module. A module of a \
             dependency is taken for granted.",
@@ -27,32 +28,64 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
         return;
     }
     let modules = modules(wheel);
+    let sources = sources(wheel);
     let has_dependencies = wheel
         .metadata()
         .is_some_and(|metadata| metadata.first("Requires-Dist").is_some());
     let found = points.points().iter().filter_map(|point| {
-        let module = ObjectReference::parse(&point.value)?.module;
+        let reference = ObjectReference::parse(&point.value)?;
+        let module = reference.module;
         let top = module.split('.').next()?;
         let is_foreign = has_dependencies && !modules.contains(top);
-        (!modules.contains(module) && !is_foreign).then(|| {
-            let name = &point.name;
-            Finding::new(
-                &RULE,
-                format!("the entry point `{name}` needs the module `{module}`, which is not in the wheel"),
+        let name = &point.name;
+        let message = if !modules.contains(module) && !is_foreign {
+            format!(
+                "the entry point `{name}` needs the module `{module}`, which is not in the wheel"
             )
-            .member(wheel.member("entry_points.txt"))
-            .line(point.line)
-            .next("correct the reference in pyproject.toml and build again")
-        })
+        } else {
+            let attribute = reference.attribute?.split('.').next()?;
+            let source = sources.get(module)?;
+            let is_there = source.is_dynamic
+                || source.fault.is_some()
+                || source.names.contains(attribute)
+                || modules.contains(&format!("{module}.{attribute}"));
+            if is_there {
+                return None;
+            }
+            format!(
+                "the entry point `{name}` needs `{attribute}`, which `{module}` does not define"
+            )
+        };
+        Some(
+            Finding::new(&RULE, message)
+                .member(wheel.member("entry_points.txt"))
+                .line(point.line)
+                .next("correct the reference in pyproject.toml and build again"),
+        )
     });
     report::capped(&RULE, found, findings);
+}
+
+/// What the sources of the wheel tell, by module.
+pub(super) fn sources(wheel: &Wheel) -> HashMap<String, &Source> {
+    let mut sources = HashMap::new();
+    for entry in wheel.entries() {
+        let content = wheel.archive().content(entry.path.as_str());
+        let source = content.and_then(|content| content.source.as_ref());
+        let path = wheel.installed_path(&entry.path);
+        if let (Some(source), Some(stem)) = (source, path.and_then(|p| p.strip_suffix(".py"))) {
+            let module = stem.strip_suffix("/__init__").unwrap_or(stem);
+            sources.insert(module.replace('/', "."), source);
+        }
+    }
+    sources
 }
 
 /// Deeper files are no modules of anybody: the cost of a path grows with the square of its depth.
 const DEEPEST: usize = 50;
 
 /// Every module and package of the wheel, dotted.
-fn modules(wheel: &Wheel) -> HashSet<String> {
+pub(super) fn modules(wheel: &Wheel) -> HashSet<String> {
     let mut modules = HashSet::new();
     for entry in wheel.entries().iter().filter(|entry| entry.is_file()) {
         let Some(path) = wheel.installed_path(&entry.path) else {
@@ -91,7 +124,8 @@ mod tests {
     fn modules_of_the_wheel_and_of_dependencies_are_quiet() {
         let text = "[console_scripts]\na = demo:main\nb = demo.sub.x:main\nc = demo._n:f\n";
         let builder = wheel()
-            .file("demo/sub/x.py", "")
+            .file("demo/__init__.py", "from .sub.x import main\n")
+            .file("demo/sub/x.py", "def main(): pass\n")
             .file("demo/_n.cpython-312-x86_64-linux-gnu.so", "")
             .entry_points(text);
         expect(&in_wheel(&builder, check), &[]);
@@ -99,6 +133,21 @@ mod tests {
             .requires("other")
             .entry_points("[console_scripts]\na = other:main\n");
         expect(&in_wheel(&foreign, check), &[]);
+    }
+
+    #[test]
+    fn missing_attributes_are_found() {
+        let builder = wheel().entry_points("[console_scripts]\na = demo:gone.x\nb = demo:x\n");
+        expect(
+            &in_wheel(&builder, check),
+            &[
+                "warning -: the entry point `a` needs `gone`, which `demo` does not define (demo-1.0.dist-info/entry_points.txt)",
+            ],
+        );
+        let lazy = wheel()
+            .file("demo/lazy.py", "from other import *\n")
+            .entry_points("[console_scripts]\na = demo.lazy:gone\n");
+        expect(&in_wheel(&lazy, check), &[]);
     }
 
     #[test]

@@ -22,8 +22,10 @@ mod native_platform;
 mod native_suffix;
 mod nested_archives;
 mod obfuscated;
+mod own_imports;
 mod portable_names;
 mod purelib;
+mod python_syntax;
 mod sdist_named_files;
 mod sdist_static_fields;
 mod secrets;
@@ -98,6 +100,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&wheel_common_names::RULE, wheel_common_names::check),
     row(&wheel_modules::RULE, wheel_modules::check),
     row(&case_collision::RULE, case_collision::check),
+    row(&python_syntax::RULE, python_syntax::check),
     row(&installer_files::RULE, installer_files::check),
     row(&portable_names::RULE, portable_names::check),
     row(&record_list::RULE, record_list::check),
@@ -136,6 +139,7 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&mode::RULE, mode::check),
     row(&encoding::RULE, encoding::check),
     row(&file_size::RULE, file_size::check),
+    row(&own_imports::RULE, own_imports::check),
 ];
 
 /// Checks of an sdist, ordered by code.

@@ -3,16 +3,20 @@
 
 pub(crate) mod native;
 mod patterns;
+pub(crate) mod python;
 mod scanner;
 mod shape;
 
 pub(crate) use scanner::Found;
 
 use native::Native;
+use python::Source;
 use scanner::Scanner;
 
 /// Native code beyond this size is known by its first part only: its headers, most often.
 const NATIVE_BYTES: usize = 32 << 20;
+/// Sources beyond this size are data in the form of code.
+const SOURCE_BYTES: usize = 4 << 20;
 
 /// What was learned about one member.
 #[derive(Debug, Clone, Default)]
@@ -21,12 +25,14 @@ pub(crate) struct Content {
     pub(crate) found: Found,
     /// Its headers, where it is native code.
     pub(crate) native: Option<Native>,
+    /// What it tells, where it is a source of Python.
+    pub(crate) source: Option<Source>,
 }
 
 impl Content {
     /// Whether there is nothing to remember.
     pub(crate) fn is_empty(&self) -> bool {
-        self.found == Found::default() && self.native.is_none()
+        self.found == Found::default() && self.native.is_none() && self.source.is_none()
     }
 }
 
@@ -36,6 +42,8 @@ pub(crate) struct Examiner {
     scanner: Scanner,
     kept: Vec<u8>,
     keep: Keep,
+    /// For a source the directory at the top that it lies in.
+    top: Option<String>,
 }
 
 /// How much of the member is kept until its end.
@@ -54,13 +62,20 @@ impl Examiner {
             scanner: Scanner::default(),
             kept: Vec::new(),
             keep: Keep::UpTo(0),
+            top: None,
         }
     }
 
-    /// For a member that will be installed.
-    pub(crate) fn of_everything() -> Self {
+    /// For the member `path` that will be installed.
+    pub(crate) fn of_everything(path: &str) -> Self {
+        let is_source = path.ends_with(".py");
         Self {
-            keep: Keep::Undecided,
+            keep: if is_source {
+                Keep::UpTo(SOURCE_BYTES + 1)
+            } else {
+                Keep::Undecided
+            },
+            top: is_source.then(|| top(path).to_owned()),
             ..Self::of_texts()
         }
     }
@@ -86,9 +101,23 @@ impl Examiner {
 
     /// What was learned.
     pub(crate) fn finish(self) -> Content {
+        let source = match &self.top {
+            Some(top) if self.kept.len() <= SOURCE_BYTES => Source::parse(&self.kept, top),
+            _ => None,
+        };
         Content {
             found: self.scanner.finish(),
-            native: Native::parse(&self.kept),
+            native: Native::parse(&self.kept).filter(|_| self.top.is_none()),
+            source,
         }
+    }
+}
+
+/// The first directory of the path that a member will be installed to.
+fn top(path: &str) -> &str {
+    let mut parts = path.split('/');
+    match parts.next() {
+        Some(data) if data.ends_with(".data") => parts.nth(1).unwrap_or_default(),
+        first => first.unwrap_or_default(),
     }
 }

@@ -445,7 +445,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         let keep = wanted && (self.keep)(&central.name);
         let is_link = is_symlink(central.attributes);
         self.file.go_to(place.data);
-        let mut examiner = (wanted && self.examine).then(Examiner::of_everything);
+        let mut examiner = (wanted && self.examine).then(|| Examiner::of_everything(&central.name));
         let inflated = self.inflater.run(
             &mut self.file,
             Job {
