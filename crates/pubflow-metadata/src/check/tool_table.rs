@@ -3,17 +3,19 @@
 //! What a table may hold is data in the files below this one; here it is compared with the file.
 
 mod backends;
+mod module_name;
 mod schema;
 mod setuptools;
 
 use pubflow_finding::{Findings, Rule, Severity};
 use pubflow_spec::ProjectName;
-use toml_edit::{Item, TableLike, Value};
+use toml_edit::{Array, Item, TableLike, Value};
 
 use super::PyprojectSubject;
 use super::metadata::shown;
 use crate::pyproject::TomlPath;
 use crate::spelling::nearest;
+use module_name::{is_dotted, is_package};
 use schema::{Names, Shape, Table};
 
 /// Bytes from which a key is like no known one.
@@ -91,7 +93,15 @@ impl Walk<'_> {
             },
             Shape::Reference => match item.as_str() {
                 None => false,
-                Some(text) => return self.reference(path, text),
+                Some(text) => return self.name(path, text, is_dotted),
+            },
+            Shape::Package => match item.as_str() {
+                None => false,
+                Some(text) => return self.name(path, text, is_package),
+            },
+            Shape::Packages => match item.as_array() {
+                None => false,
+                Some(array) => return self.packages(path, array),
             },
             Shape::Map(names, shape) => match item.as_table_like() {
                 None => false,
@@ -101,8 +111,8 @@ impl Walk<'_> {
                 None => false,
                 Some(table) => return self.table(path, table, known),
             },
-            Shape::TextsOrTable(known) => match item.as_table_like() {
-                None => return self.item(path, item, Shape::Texts),
+            Shape::PackagesOrTable(known) => match item.as_table_like() {
+                None => return self.item(path, item, Shape::Packages),
                 Some(table) => return self.table(path, table, known),
             },
             Shape::Tables(known) => match tables(item) {
@@ -126,14 +136,18 @@ impl Walk<'_> {
         }
     }
 
-    fn reference(&mut self, path: &TomlPath, text: &str) {
-        let is_word = |part: &str| {
-            let first = part.chars().next();
-            first.is_some_and(|c| c.is_alphabetic() || c == '_')
-                && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
-        if !text.split('.').all(is_word) {
-            let message = format!("`{path}` names no Python object: `{}`", shown(text));
+    fn packages(&mut self, path: &TomlPath, array: &Array) {
+        self.texts(path, array.iter());
+        for (at, value) in array.iter().enumerate() {
+            if let Some(text) = value.as_str() {
+                self.name(&path.index(at), text, is_package);
+            }
+        }
+    }
+
+    fn name(&mut self, path: &TomlPath, text: &str, is_it: fn(&str) -> bool) {
+        if !is_it(text) {
+            let message = format!("`{path}` is no name in Python: `{}`", shown(text));
             self.add(path, message);
         }
     }
@@ -142,8 +156,14 @@ impl Walk<'_> {
         let (names, shape) = of;
         for (key, item) in table.iter() {
             let path = path.key(key);
-            if names == Names::Extras && ProjectName::parse(key).is_err() {
-                self.add(&path, format!("`{}` is no name of an extra", shown(key)));
+            let (fits, wanted) = match names {
+                Names::Any => (true, ""),
+                Names::Extras => (ProjectName::parse(key).is_ok(), "an extra"),
+                Names::Packages => (key.is_empty() || is_package(key), "a package"),
+                Names::PackagesOrStar => (matches!(key, "" | "*") || is_package(key), "a package"),
+            };
+            if !fits {
+                self.add(&path, format!("`{}` is no name of {wanted}", shown(key)));
             }
             self.item(&path, item, *shape);
         }
@@ -223,7 +243,7 @@ mod tests {
             ),
             (
                 "[tool.setuptools.dynamic]\nversion = {attr = 'demo.'}",
-                "tool.setuptools.dynamic.version.attr 2: `tool.setuptools.dynamic.version.attr` names no Python object: `demo.`",
+                "tool.setuptools.dynamic.version.attr 2: `tool.setuptools.dynamic.version.attr` is no name in Python: `demo.`",
             ),
             (
                 "[tool.setuptools.dynamic]\nreadme = {content-type = 'text/plain'}",

@@ -17,12 +17,16 @@ pub(super) enum Shape {
     TextOrTexts,
     /// A dotted name of a Python object.
     Reference,
+    /// The name of a package or module.
+    Package,
+    /// An array of names of packages or modules.
+    Packages,
     /// A table with names of the user's choice.
     Map(Names, &'static Shape),
     /// A table.
     Table(&'static Table),
-    /// An array of strings, or a table.
-    TextsOrTable(&'static Table),
+    /// An array of names of packages, or a table.
+    PackagesOrTable(&'static Table),
     /// An array of tables.
     Tables(&'static Table),
 }
@@ -32,10 +36,10 @@ impl Shape {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Any => "anything",
-            Self::Text | Self::Reference => "a string",
+            Self::Text | Self::Reference | Self::Package => "a string",
             Self::Flag => "true or false",
             Self::TextOrFlag => "a string, true or false",
-            Self::Texts | Self::TextsOrTable(_) => "an array of strings",
+            Self::Texts | Self::Packages | Self::PackagesOrTable(_) => "an array of strings",
             Self::TextOrTexts => "a string or an array of strings",
             Self::Map(..) | Self::Table(_) => "a table",
             Self::Tables(_) => "an array of tables",
@@ -50,6 +54,10 @@ pub(super) enum Names {
     Any,
     /// Names of extras.
     Extras,
+    /// Names of packages, or nothing for the directory of all.
+    Packages,
+    /// Names of packages, or a star for all.
+    PackagesOrStar,
 }
 
 /// A table whose keys are known.

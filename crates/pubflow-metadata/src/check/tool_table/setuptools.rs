@@ -1,7 +1,8 @@
 //! `[tool.setuptools]` and `[tool.distutils]`, as setuptools 80 documents and validates them.
 
 use super::schema::Shape::{
-    Any, Flag, Map, Reference, Table as In, Tables, Text, TextOrTexts, Texts, TextsOrTable,
+    Any, Flag, Map, Package, Packages, PackagesOrTable, Reference, Table as In, Tables, Text,
+    TextOrTexts, Texts,
 };
 use super::schema::{Names, Table, closed, open, requiring};
 
@@ -10,18 +11,18 @@ pub(super) static SETUPTOOLS: Table = closed(&[
     ("data-files", Map(Names::Any, &Texts)),
     ("dynamic", In(&DYNAMIC)),
     ("eager-resources", Texts),
-    ("exclude-package-data", Map(Names::Any, &Texts)),
+    ("exclude-package-data", Map(Names::PackagesOrStar, &Texts)),
     ("ext-modules", Tables(&EXT_MODULE)),
     ("include-package-data", Flag),
     ("license-files", Texts),
-    ("namespace-packages", Texts),
+    ("namespace-packages", Packages),
     ("obsoletes", Texts),
-    ("package-data", Map(Names::Any, &Texts)),
-    ("package-dir", Map(Names::Any, &Text)),
-    ("packages", TextsOrTable(&PACKAGES)),
+    ("package-data", Map(Names::PackagesOrStar, &Texts)),
+    ("package-dir", Map(Names::Packages, &Text)),
+    ("packages", PackagesOrTable(&PACKAGES)),
     ("platforms", Texts),
     ("provides", Texts),
-    ("py-modules", Texts),
+    ("py-modules", Packages),
     ("script-files", Texts),
     ("zip-safe", Flag),
 ]);
@@ -71,7 +72,7 @@ static EXT_MODULE: Table = requiring(
         ("language", Text),
         ("libraries", Texts),
         ("library-dirs", Texts),
-        ("name", Text),
+        ("name", Package),
         ("optional", Flag),
         ("py-limited-api", Flag),
         ("runtime-library-dirs", Texts),
