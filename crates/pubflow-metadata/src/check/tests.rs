@@ -105,8 +105,32 @@ proptest! {
     }
 
     #[test]
+    fn any_dependency_is_checked(
+        dependencies in proptest::collection::vec(
+            "(demo|a|-e|git\\+x)?(\\[x\\])?((>=|<|==|!=|~=|===)[0-9.]{1,4}((a|rc|\\.post|\\.dev)[0-9])?(\\.\\*)?,?){0,3}(; ?python_version ?[<>=]{1,2} ?\\\\\"[0-9.]{0,4}\\\\\")?",
+            0..4
+        ),
+        requires_python in "[<>=~^]{0,2}[0-9.]{0,5}",
+    ) {
+        let list: Vec<_> = dependencies.iter().map(|text| format!("\"{text}\"")).collect();
+        let text = format!(
+            "[project]\nname = \"demo\"\nversion = \"1.0\"\nrequires-python = \"{requires_python}\"\n\
+             dependencies = [{}]\n",
+            list.join(", ")
+        );
+        prop_assert!(!pyproject_codes(text.as_bytes()).contains(&"P001"), "{}", text);
+    }
+
+    #[test]
+    fn any_tool_table_is_checked(
+        text in "\\[tool\\.(setuptools|setuptools\\.dynamic|hatch|flit|distutils|setuptoolz)\\]\n((packages|find|version|readme|ext-modules|package-dir|cmdclass|optional-dependencies|x) = (1|'.{0,6}'|\\[\\]|\\['a', 1\\]|\\[\\{name = 'b'\\}\\]|\\{a = 'b'\\}|\\{attr = 'c.'\\}|\\{find = \\{where = 1\\}\\})\n){0,4}"
+    ) {
+        let _ = pyproject_codes(text.as_bytes());
+    }
+
+    #[test]
     fn any_project_table_is_checked(
-        text in "(\\[project\\]|\\[build-system\\]|\\[\\[project\\]\\])\n((name|version|authors|readme|dynamic|urls|dependencies|requires|optional-dependencies) = (1|'.{0,6}'|\\[\\]|\\['a', 1\\]|\\{a = 'b'\\}|\\{a = \\['c'\\]\\})\n){0,6}"
+        text in "(\\[project\\]|\\[build-system\\]|\\[\\[project\\]\\])\n((name|version|authors|readme|dynamic|urls|dependencies|requires|optional-dependencies|license|license-files|classifiers|keywords|scripts|requires-python|description) = (1|'.{0,6}'|\\[\\]|\\['a', 1\\]|\\{a = 'b'\\}|\\{a = \\['c'\\]\\})\n){0,6}"
     ) {
         let _ = pyproject_codes(text.as_bytes());
     }
