@@ -38,7 +38,12 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         if !has_source(&subject.pyproject, tree, value.text) {
             let (field, name) = (value.text, backend.distribution);
             let message = format!("`{name}` finds no `{field}`, which is dynamic");
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let finding = subject.finding(&RULE, &value.path, message);
+            findings.add(finding.next(match name {
+                "setuptools" => format!("add `{field}` to `[tool.setuptools.dynamic]`"),
+                "hatchling" if field == "version" => "add `[tool.hatch.version]`".to_owned(),
+                _ => format!("write `{field}` into `[project]`"),
+            }));
         }
     }
 }

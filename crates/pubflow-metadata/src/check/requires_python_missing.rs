@@ -22,9 +22,12 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     let Some(table) = subject.pyproject.table("project") else {
         return;
     };
-    if !table.contains_key("requires-python")
-        && !subject.pyproject.dynamic().contains(&"requires-python")
-    {
+    // A misspelt key is told as such.
+    let is_there = table.iter().any(|(key, _)| {
+        let folded = key.to_lowercase().replace('_', "-");
+        folded == "requires-python" || folded == "python-requires"
+    });
+    if !is_there && !subject.pyproject.dynamic().contains(&"requires-python") {
         let path = TomlPath::of(&["project"]);
         let mut finding = subject.finding(&RULE, &path, "`project` has no `requires-python`");
         finding.place.field = Some(project(&["requires-python"]).to_string());
@@ -49,6 +52,7 @@ mod tests {
     fn stays_quiet() {
         assert!(pyproject(check, "[project]\nrequires-python = '>=3.9'\n").is_empty());
         assert!(pyproject(check, "[project]\ndynamic = ['requires-python']\n").is_empty());
+        assert!(pyproject(check, "[project]\npython_requires = '>=3.9'\n").is_empty());
         assert!(pyproject(check, "[tool.x]\n").is_empty());
     }
 }

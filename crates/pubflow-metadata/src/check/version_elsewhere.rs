@@ -35,8 +35,8 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
             && other != version
         {
             let message = format!("`version` is {version}, but `{path}` says {other}");
-            let path = project(&["version"]);
-            findings.add(subject.finding(&RULE, &path, message));
+            let finding = subject.finding(&RULE, &project(&["version"]), message);
+            findings.add(finding.next("set both alike, or read one from the other"));
         }
     }
 }
