@@ -20,8 +20,15 @@ pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
     let archive = subject.archive();
     let found = archive.entries().iter().filter_map(|entry| {
         let path = entry.path.as_str();
-        let build = archive.content(path)?.found.build_path.as_ref()?;
-        if secrets::is_aside(&entry.path) || is_prose(entry.path.file_name()) {
+        let content = archive.content(path)?;
+        let build = content.found.build_path.as_ref()?;
+        // A path in documentation is an example; sources that were not read hold many.
+        let is_example = entry.path.extension() == Some("py")
+            && content
+                .source
+                .as_ref()
+                .is_none_or(|source| source.is_documentation(build.line));
+        if is_example || secrets::is_aside(&entry.path) || is_prose(entry.path.file_name()) {
             return None;
         }
         let finding = Finding::new(&RULE, format!("`{path}` holds the path `{}`", build.path))
@@ -63,6 +70,7 @@ mod tests {
             "A = '/home/user/work/src'\nB = '/home/runner/work/demo'\nC = '/home/jsmith/x'\n";
         let builder = wheel()
             .file("demo/a.py", text)
+            .file("demo/b.py", "'''\n>>> f('/home/jsmith/work/x')\n'''\n")
             .file("demo/README.md", "see /home/jsmith/projects/demo");
         expect(&in_wheel(&builder, check), &[]);
     }

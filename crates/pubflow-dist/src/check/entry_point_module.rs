@@ -84,27 +84,26 @@ pub(super) fn sources(wheel: &Wheel) -> HashMap<String, &Source> {
 /// Deeper files are no modules of anybody: the cost of a path grows with the square of its depth.
 const DEEPEST: usize = 50;
 
-/// Every module and package of the wheel, dotted.
+/// Every module and package of the wheel, dotted. A directory is a package, whatever lies in it.
 pub(super) fn modules(wheel: &Wheel) -> HashSet<String> {
     let mut modules = HashSet::new();
     for entry in wheel.entries().iter().filter(|entry| entry.is_file()) {
         let Some(path) = wheel.installed_path(&entry.path) else {
             continue;
         };
-        let is_module = matches!(entry.path.extension(), Some("py" | "so" | "pyd"));
-        if !is_module || path.split('/').count() > DEEPEST {
+        if path.split('/').count() > DEEPEST {
             continue;
         }
         let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_module = matches!(entry.path.extension(), Some("py" | "so" | "pyd"));
         let stem = file.split('.').next().unwrap_or_default();
         let mut module = directory.replace('/', ".");
-        if stem != "__init__" {
+        if is_module && stem != "__init__" {
             if !module.is_empty() {
                 module.push('.');
             }
             module.push_str(stem);
         }
-        // A directory above a module is a package, with or without `__init__.py`.
         while !module.is_empty() && modules.insert(module.clone()) {
             match module.rsplit_once('.') {
                 Some((above, _)) => module.truncate(above.len()),
@@ -122,10 +121,12 @@ mod tests {
 
     #[test]
     fn modules_of_the_wheel_and_of_dependencies_are_quiet() {
-        let text = "[console_scripts]\na = demo:main\nb = demo.sub.x:main\nc = demo._n:f\n";
+        let text = "[console_scripts]\na = demo:main\nb = demo.sub.x:main\nc = demo._n:f\n\
+                    [pkg_config]\nd = demo.data\n";
         let builder = wheel()
             .file("demo/__init__.py", "from .sub.x import main\n")
             .file("demo/sub/x.py", "def main(): pass\n")
+            .file("demo/data/demo.pc", "")
             .file("demo/_n.cpython-312-x86_64-linux-gnu.so", "")
             .entry_points(text);
         expect(&in_wheel(&builder, check), &[]);

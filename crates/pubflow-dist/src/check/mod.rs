@@ -5,8 +5,10 @@ mod build_paths;
 mod case_collision;
 mod credential_files;
 mod damage;
+mod data_directory;
 mod egg_info;
 mod file_size;
+mod foreign_names;
 mod installer_files;
 mod junk_files;
 mod licence_none;
@@ -23,6 +25,7 @@ mod native_suffix;
 mod nested_archives;
 mod obfuscated;
 mod own_imports;
+mod path_files;
 mod portable_names;
 mod purelib;
 mod python_syntax;
@@ -30,6 +33,7 @@ mod sdist_named_files;
 mod sdist_static_fields;
 mod secrets;
 mod test_data;
+mod typing;
 mod wheel_bytecode;
 mod wheel_common_names;
 mod wheel_empty;
@@ -94,13 +98,17 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&wheel_tags::RULE, wheel_tags::check),
     row(&wheel_identity::RULE, wheel_identity::check),
     row(&purelib::RULE, purelib::check),
+    row(&data_directory::RULE, data_directory::check),
     row(&wheel_bytecode::RULE, wheel_bytecode::check),
     row(&wheel_empty::RULE, wheel_empty::check),
     row(&wheel_root_files::RULE, wheel_root_files::check),
     row(&wheel_common_names::RULE, wheel_common_names::check),
+    row(&foreign_names::RULE, foreign_names::check),
     row(&wheel_modules::RULE, wheel_modules::check),
     row(&case_collision::RULE, case_collision::check),
+    row(&typing::RULE, typing::check),
     row(&python_syntax::RULE, python_syntax::check),
+    row(&path_files::RULE, path_files::check),
     row(&installer_files::RULE, installer_files::check),
     row(&portable_names::RULE, portable_names::check),
     row(&record_list::RULE, record_list::check),

@@ -44,15 +44,18 @@ pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
     report::capped(&RULE, found, findings);
 }
 
+const DIRECTORIES: &[&str] = &[
+    "doc", "docs", "example", "examples", "fixtures", "test", "testdata", "testing", "tests",
+];
+
 /// Whether the member belongs to tests or documentation, where keys are made for the purpose.
 pub(super) fn is_aside(path: &EntryPath) -> bool {
     let is_text = matches!(path.extension(), Some("md" | "rst" | "ipynb" | "html"));
     let is_directory = |part: &str| {
         let part = part.to_ascii_lowercase();
-        part.starts_with("test")
-            || part.starts_with("doc")
-            || part.starts_with("example")
-            || part.starts_with("fixture")
+        let part = part.trim_start_matches('_');
+        DIRECTORIES.contains(&part)
+            || part.starts_with("test_")
             || part.ends_with("_test.py")
             || part.ends_with("_tests")
     };

@@ -85,6 +85,11 @@ fn is_unspellable(path: &str) -> bool {
     };
     let mut parts = stem.split('/').rev();
     let name = parts.next().unwrap_or_default();
+    // Tools that find such files by their names: database migrations, hooks of PyInstaller.
+    let directory = parts.clone().next().unwrap_or_default();
+    if matches!(directory, "migrations" | "versions") || name.starts_with("hook-") {
+        return false;
+    }
     let is_name = |text: &str| {
         let mut chars = text.chars();
         chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
@@ -100,7 +105,10 @@ mod tests {
 
     #[test]
     fn one_package_is_quiet() {
-        let builder = wheel().file("demo/a.py", "").file("_demo.py", "");
+        let builder = wheel()
+            .file("demo/a.py", "")
+            .file("demo/migrations/0001_initial.py", "")
+            .file("_demo.py", "");
         expect(&in_wheel(&builder, check), &[]);
     }
 

@@ -75,6 +75,11 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The last line of the logical line that was read.
+    pub(super) fn last_line(&self) -> usize {
+        self.line.saturating_sub(1).max(1)
+    }
+
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }

@@ -60,6 +60,8 @@ pub(crate) struct Source {
     pub(crate) imports: Vec<Import>,
     /// Every name that stands outside of functions and classes; the module binds no other.
     pub(crate) names: HashSet<String>,
+    /// First and last lines of strings that stand alone: documentation.
+    pub(crate) docstrings: Vec<(usize, usize)>,
     /// Whether names or submodules may come about in ways that cannot be read off.
     pub(crate) is_dynamic: bool,
 }
@@ -78,6 +80,13 @@ const MOST_NAMES: usize = 20_000;
 const MOST_IMPORTS: usize = 1000;
 
 impl Source {
+    /// Whether the line belongs to a string that stands alone.
+    pub(crate) fn is_documentation(&self, line: usize) -> bool {
+        self.docstrings
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&line))
+    }
+
     /// Reads the source of a module below the top-level directory `top`; `None` when its encoding
     /// is not known here.
     pub(crate) fn parse(bytes: &[u8], top: &str) -> Option<Self> {
@@ -208,6 +217,10 @@ impl<'a> Reader<'a> {
 
     fn line(&mut self, line: &LogicalLine<'a>) -> Result<(), Stop> {
         let tokens = line.tokens.as_slice();
+        if tokens.iter().all(|token| token.kind == lexer::Kind::Text) {
+            let last = self.lexer.last_line();
+            self.source.docstrings.push((tokens[0].line, last));
+        }
         if let Some(fault) = statement::fault(tokens) {
             return Err(Stop::Fault(fault));
         }

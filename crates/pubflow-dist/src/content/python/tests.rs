@@ -158,6 +158,14 @@ fn names_of_a_module_are_those_outside_of_functions() {
 }
 
 #[test]
+fn documentation_is_told_from_values() {
+    let source = source("'''one\ntwo\n'''\nx = '''a\nb'''\n");
+    assert_eq!(source.docstrings, [(1, 3)]);
+    assert!(source.is_documentation(2));
+    assert!(!source.is_documentation(5));
+}
+
+#[test]
 fn no_text_makes_it_panic() {
     let parts = [
         "f'", "{", "}", "'''", "\"", "(", ")", "\\", "\n", ":", "é", "x", " ", "if", "0", ".", "N",
