@@ -16,6 +16,7 @@ mod directive;
 mod enumerated;
 mod explicit;
 mod field;
+mod html;
 mod inline;
 mod line;
 mod list;
@@ -35,6 +36,7 @@ mod tree;
 use self::parser::{Parser, halt};
 use crate::judge::{FirstMessage, Level};
 use crate::profile::Profile;
+use crate::sanitize;
 
 /// Characters that a line may have.
 const MAX_LINE: usize = 10_000;
@@ -55,24 +57,6 @@ pub(crate) fn render(text: &str, profile: Profile) -> Result<Option<String>, Box
     let mut parser = Parser::new(lines.into(), profile);
     parser.run()?;
     parser.transform()?;
-    let tree = &parser.tree;
-    let visible = tree.descendants(tree.root()).iter().any(|id| {
-        let kind = tree[*id].kind;
-        kind == tree::Kind::Text
-            && tree[*id].parent.is_none_or(|p| {
-                !tree[p].kind.is_invisible()
-                    && !(tree[p].kind == tree::Kind::Title && tree[p].parent == Some(tree.root()))
-            })
-            || matches!(
-                kind,
-                tree::Kind::Image
-                    | tree::Kind::Transition
-                    | tree::Kind::LineBlock
-                    | tree::Kind::Table
-                    | tree::Kind::BulletList
-                    | tree::Kind::BlockQuote
-                    | tree::Kind::EnumeratedList
-            )
-    });
-    Ok(visible.then(String::new))
+    let html = parser.html(profile);
+    Ok((!html.is_empty()).then(|| sanitize::rendered(&html)))
 }

@@ -279,7 +279,8 @@ pub(super) fn number(line: isize) -> Option<usize> {
 
 /// Ends the rendering.
 pub(super) fn halt<T>(level: Level, line: Option<usize>, message: impl Into<String>) -> Parsed<T> {
-    let message = message.into();
+    let mut message = message.into();
+    message.truncate(message.trim_end().len());
     Err(Box::new(FirstMessage {
         line,
         level: Some(level),

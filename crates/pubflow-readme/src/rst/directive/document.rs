@@ -2,7 +2,7 @@
 
 use super::convert::{self, Value};
 use super::option::{Options, SPEC_CODE_ROLE, SPEC_RAW_ROLE, SPEC_ROLE};
-use super::{Call, Outcome, Refusal, error, warning};
+use super::{Call, Outcome, Refusal, error, quoted_error, warning};
 use crate::judge::Level;
 use crate::rst::chars::{escape, is_space, make_id, normal_name, unescape, words};
 use crate::rst::field::{field_name, is_field};
@@ -19,17 +19,6 @@ impl Parser {
         self.tree[node].pending = Some(Box::new(pending));
         self.names.pending.push(node);
         node
-    }
-}
-
-/// A complaint of the directive itself, with its source.
-fn complaint(call: &Call, level: Level, message: &str) -> Refusal {
-    Refusal::Quoting(level, message.to_owned()).at(call)
-}
-
-impl Refusal {
-    fn at(self, _call: &Call) -> Self {
-        self
     }
 }
 
@@ -140,7 +129,7 @@ pub(super) fn meta(parser: &mut Parser, call: &mut Call) -> Outcome {
             continue;
         }
         let Mark::Field(end) = Mark::of(walk.text()) else {
-            return Err(complaint(call, Level::Error, "Invalid meta directive."));
+            return quoted_error("Invalid meta directive.");
         };
         let line = walk.text().to_owned();
         let name = unescape(&escape(field_name(&line, end)));
@@ -318,7 +307,7 @@ pub(super) fn role(parser: &mut Parser, call: &mut Call) -> Outcome {
     };
     let Some(mut role) = found else {
         let base = base.unwrap_or_default();
-        return error(format!("Unknown interpreted text role \"{base}\"."));
+        return quoted_error(format!("Unknown interpreted text role \"{base}\"."));
     };
     let specs = match role.base {
         Base::Code => SPEC_CODE_ROLE,
@@ -349,13 +338,13 @@ pub(super) fn role(parser: &mut Parser, call: &mut Call) -> Outcome {
         false => Ok(()),
     });
     if let Err(problem) = read {
-        return error(format!("Error in \"{name}\" directive:\n{problem}."));
+        return quoted_error(format!("Error in \"{name}\" directive:\n{problem}."));
     }
     let own = match options.get("class") {
         Some(_) => options.list("class"),
         None if make_id(new).is_empty() => {
             let problem = format!("cannot make \"{new}\" into a class name");
-            return error(format!(
+            return quoted_error(format!(
                 "Invalid argument for \"{name}\" directive:\n{problem}."
             ));
         }
@@ -376,7 +365,7 @@ pub(super) fn default_role(parser: &mut Parser, call: &mut Call) -> Outcome {
         return Ok(Vec::new());
     };
     let Some(role) = parser.find_role(name) else {
-        return error(format!("Unknown interpreted text role \"{name}\"."));
+        return quoted_error(format!("Unknown interpreted text role \"{name}\"."));
     };
     parser.default_role = Some(role);
     Ok(Vec::new())

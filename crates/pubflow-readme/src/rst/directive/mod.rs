@@ -43,7 +43,9 @@ struct Call<'a> {
 
 /// Why a directive yields no nodes.
 enum Refusal {
-    /// Reported at the directive's line with its source.
+    /// Reported at the directive's line.
+    Plain(Level, String),
+    /// The same with the directive's source.
     Quoting(Level, String),
     /// Already complete.
     Halt(super::parser::Halt),
@@ -58,10 +60,18 @@ impl From<super::parser::Halt> for Refusal {
 type Outcome = Result<Vec<NodeId>, Refusal>;
 
 fn error<T>(message: impl Into<String>) -> Result<T, Refusal> {
-    Err(Refusal::Quoting(Level::Error, message.into()))
+    Err(Refusal::Plain(Level::Error, message.into()))
 }
 
 fn warning<T>(message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Plain(Level::Warning, message.into()))
+}
+
+fn quoted_error<T>(message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal::Quoting(Level::Error, message.into()))
+}
+
+fn quoted_warning<T>(message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal::Quoting(Level::Warning, message.into()))
 }
 
@@ -313,6 +323,7 @@ impl Parser {
         match (form.run)(self, &mut call) {
             Ok(nodes) => self.tree.append_all(node, nodes),
             Err(Refusal::Halt(halt)) => return Err(halt),
+            Err(Refusal::Plain(level, message)) => return halt(level, number(line), message),
             Err(Refusal::Quoting(level, message)) => {
                 return halt(level, number(line), quoting(&message, &call.source));
             }

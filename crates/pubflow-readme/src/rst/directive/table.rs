@@ -1,7 +1,7 @@
 //! Tables made by directives: from table markup, from CSV and from lists.
 
 use super::convert::Value;
-use super::{Call, Outcome, Refusal, error, warning};
+use super::{Call, Outcome, Refusal, quoted_error as error, quoted_warning as warning};
 use crate::rst::line::Line;
 use crate::rst::parser::Parser;
 use crate::rst::table::{Cell, Data, csv};

@@ -5,6 +5,7 @@ mod docinfo;
 mod footnote;
 mod link;
 mod placement;
+mod quotes;
 mod substitution;
 mod title;
 
@@ -34,7 +35,9 @@ impl Parser {
         self.build_contents();
         self.strip_comments();
         self.place_transitions()?;
-        self.check_dangling()
+        self.check_dangling()?;
+        self.educate_quotes();
+        Ok(())
     }
 
     fn strip_comments(&mut self) {
