@@ -228,9 +228,9 @@ pub(crate) struct Promote {
     /// Index that the files were tested on
     #[arg(long, value_name = "NAME", default_value = "testpypi")]
     pub(crate) from: String,
-    /// Index that the files go to
-    #[arg(long, value_name = "NAME", default_value = "pypi")]
-    pub(crate) to: String,
+    /// Index that the files go to [default: pypi]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
     #[command(flatten)]
     pub(crate) upload: UploadOptions,
     #[command(flatten)]

@@ -58,9 +58,23 @@ pub(crate) fn title(address: &IndexAddress) -> String {
     }
 }
 
-/// PyPI itself or what stands in its place, but nothing on this machine and no trial index.
+/// PyPI itself or what stands in its place, but nothing on this machine and no trial index. What an
+/// index is called, and of which kind a file says that it is, does not hide where it is.
 fn is_production(address: &IndexAddress) -> bool {
-    address.kind == IndexKind::Pypi
-        && !is_loopback(&address.upload)
-        && Known::by_name(&address.name) != Some(Known::TestPypi)
+    if is_loopback(&address.upload) {
+        return false;
+    }
+    match known_place(address) {
+        Some(known) => known == Known::Pypi,
+        None => {
+            address.kind == IndexKind::Pypi
+                && Known::by_name(&address.name) != Some(Known::TestPypi)
+        }
+    }
+}
+
+/// The public index that takes the uploads of this address.
+pub(crate) fn known_place(address: &IndexAddress) -> Option<Known> {
+    let origin = address.upload_origin().ok()?;
+    Known::by_upload_origin(&origin)
 }

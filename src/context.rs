@@ -2,6 +2,7 @@
 //! and the switch that Ctrl-C turns.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pubflow_http::{HttpClient, HttpPolicy};
 use pubflow_index::{Index, IndexAddress};
@@ -12,7 +13,7 @@ use tokio::sync::watch;
 use crate::cli::{Cli, Format};
 use crate::config::Environment;
 use crate::error::CommandError;
-use crate::exit_code::ExitCode;
+use crate::interrupt::Interrupts;
 use crate::render::{self, Progress, Style};
 
 /// The surroundings of one call.
@@ -31,6 +32,7 @@ pub(crate) struct Context {
     /// Colour of messages.
     pub(crate) err: Style,
     state_dir: Option<PathBuf>,
+    interrupts: Arc<Interrupts>,
 }
 
 impl Context {
@@ -45,6 +47,7 @@ impl Context {
             progress: Progress::new(err),
             state_dir: cli.state_dir.clone().or_else(|| env.state_dir()),
             env,
+            interrupts: Arc::new(Interrupts::new()),
         }
     }
 
@@ -108,44 +111,25 @@ impl Context {
             .enable_all()
             .build()
             .map_err(|source| CommandError::Runtime { source })?;
-        let (sender, interrupt) = watch::channel(false);
-        let result = runtime.block_on(async {
-            tokio::spawn(watch_signals(sender));
-            run(interrupt).await
-        });
+        let running = self.interrupts.running();
+        let result = runtime.block_on(run(running.switch()));
         // Blocking work that an interrupt left behind must not hold up the exit.
         runtime.shutdown_background();
         result
     }
-}
 
-/// Turns the switch at the first interrupt or termination; a second one ends the process, which the
-/// journal survives like any other death.
-#[expect(clippy::exit, reason = "a second interrupt asks for just that")]
-async fn watch_signals(sender: watch::Sender<bool>) {
-    let mut n_signals = 0_u32;
-    while signalled().await.is_ok() {
-        n_signals += 1;
-        if n_signals > 1 {
-            std::process::exit(i32::from(ExitCode::Interrupted.number()));
-        }
-        sender.send_replace(true);
+    /// Runs an async command that changes nothing, and drops it at an interrupt.
+    pub(crate) fn block_on_reading<T, F: Future<Output = Result<T, CommandError>>>(
+        &self,
+        read: F,
+    ) -> Result<T, CommandError> {
+        self.block_on(async |mut interrupt| {
+            tokio::select! {
+                result = read => result,
+                _ = interrupt.wait_for(|stop| *stop) => {
+                    Err(CommandError::Interrupted { landed: false })
+                }
+            }
+        })
     }
-}
-
-#[cfg(unix)]
-async fn signalled() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut hangup = signal(SignalKind::hangup())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-        _ = terminate.recv() => Ok(()),
-        _ = hangup.recv() => Ok(()),
-    }
-}
-
-#[cfg(not(unix))]
-async fn signalled() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pubflow_index::IndexAddress;
 use pubflow_index::known::Known;
-use pubflow_pipeline::{FailureClass, Plan, StateDir, Yes};
+use pubflow_index::{Index, IndexAddress};
+use pubflow_pipeline::{FailureClass, Plan, RunReport, StateDir, Yes};
 use pubflow_stages::{
     CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
     VerifyStage, WaitStage, Waiver, open_files,
@@ -20,7 +20,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::release::{AskOnTerminal, OpenRelease, Recipe, options, policy};
 use crate::render::{RunDocument, run_text};
-use crate::token::credential_for;
+use crate::token::{ChosenBy, credential_for};
 
 /// One run of `publish` or `promote`, with everything settled but the files.
 pub(crate) struct Job<'a> {
@@ -28,8 +28,10 @@ pub(crate) struct Job<'a> {
     pub(crate) target: &'a IndexAddress,
     /// Where they were tested, for a promotion.
     pub(crate) source: Option<&'a IndexAddress>,
-    /// Whether the user named the target on the command line.
+    /// Whether the user named the target on the command line, now or when the run was begun.
     pub(crate) named: bool,
+    /// Who chose the target's place.
+    pub(crate) chosen_by: ChosenBy,
     /// How it can be repeated.
     pub(crate) recipe: Recipe,
     /// Options of the upload.
@@ -53,6 +55,33 @@ pub(crate) fn publish(
     job: &Job<'_>,
     ctx: &Context,
 ) -> Result<ExitCode, CommandError> {
+    let public = release.uploaded_to(job.target.name.as_str());
+    let report = run(&mut release, state, job, ctx).map_err(|error| match error {
+        // The engine has looked itself.
+        error @ (CommandError::Stopped { .. } | CommandError::Interrupted { .. }) => error,
+        error if public.is_empty() => error,
+        error => CommandError::Landed {
+            source: Box::new(error),
+            public,
+        },
+    })?;
+    let key = release.record.key();
+    ctx.print(
+        &RunDocument::new(&key, job.target.name.as_str(), &report),
+        &run_text(&key, &report, ctx.out),
+    )?;
+    if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() {
+        ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
+    }
+    Ok(ExitCode::Done)
+}
+
+fn run(
+    release: &mut OpenRelease,
+    state: &StateDir,
+    job: &Job<'_>,
+    ctx: &Context,
+) -> Result<RunReport, CommandError> {
     let files = open_files(state, &release.record)?;
     if !job.consent().is_given(ctx) {
         let manifest = release.record.manifest();
@@ -62,17 +91,29 @@ pub(crate) fn publish(
         });
     }
     let waivers = waivers(&job.upload.ignore)?;
-    release.remember(&job.recipe)?;
-    let report = ctx.block_on(async |interrupt| {
-        let client = Arc::new(ctx.index(job.target.clone())?);
-        let mut target = IndexTarget {
-            index: client,
-            credential: None,
-        };
-        if needs_upload(&target, &release, &files).await {
-            target.credential = credential_for(job.target, job.upload.token_file.as_deref(), ctx)?;
+    let recipe = Recipe {
+        consent: job.named || job.upload.yes || ambient_identity(ctx),
+        ..job.recipe.clone()
+    };
+    release.remember(&recipe)?;
+    let missing = ctx.block_on_reading(async {
+        let index = ctx.index(job.target.clone())?;
+        Ok(is_anything_missing(&index, release, &files).await)
+    })?;
+    // Outside of every run, so that Ctrl-C at the prompt ends the process.
+    let credential = match missing {
+        true => {
+            let token_file = job.upload.token_file.as_deref();
+            credential_for(job.target, job.chosen_by, token_file, ctx)?
         }
-        let plan = plan(job, &target, &release, (&files, &waivers), ctx)?;
+        false => None,
+    };
+    let report = ctx.block_on(async |interrupt| {
+        let target = IndexTarget {
+            index: Arc::new(ctx.index(job.target.clone())?),
+            credential,
+        };
+        let plan = plan(job, &target, release, (&files, &waivers), ctx)?;
         let consent: Arc<dyn pubflow_pipeline::Consent> = match job.consent().asks(ctx) {
             true => Arc::new(AskOnTerminal {
                 progress: ctx.progress.clone(),
@@ -84,16 +125,7 @@ pub(crate) fn publish(
             .run(&plan, options(policy, consent, interrupt), ctx)
             .await
     });
-    let report = report.map_err(|error| ways_out(error, job.target))?;
-    let key = release.record.key();
-    ctx.print(
-        &RunDocument::new(&key, job.target.name.as_str(), &report),
-        &run_text(&key, &report, ctx.out),
-    )?;
-    if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() {
-        ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
-    }
-    Ok(ExitCode::Done)
+    report.map_err(|error| ways_out(error, job.target))
 }
 
 /// A version that is burnt on a trial index is no reason to give up the release: says how to go on.
@@ -179,8 +211,8 @@ fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
 }
 
 /// Whether any file is not on the index yet, as far as it can be told.
-async fn needs_upload(target: &IndexTarget, release: &OpenRelease, files: &[SealedFile]) -> bool {
-    let page = target.index.project(release.record.manifest().name()).await;
+async fn is_anything_missing(index: &Index, release: &OpenRelease, files: &[SealedFile]) -> bool {
+    let page = index.project(release.record.manifest().name()).await;
     let Ok(Some(page)) = page else { return true };
     !files.iter().all(|file| {
         page.find(file.filename.as_str())

@@ -7,6 +7,7 @@ mod consent;
 mod context;
 mod error;
 mod exit_code;
+mod interrupt;
 mod job;
 mod records;
 mod release;

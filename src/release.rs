@@ -59,6 +59,15 @@ impl OpenRelease {
         Ok(())
     }
 
+    /// The files that were seen on the index called `index`, whatever happened since.
+    pub(crate) fn uploaded_to(&self, index: &str) -> Vec<String> {
+        let step = StepId::new(format!("upload:{index}"));
+        let done = self.journal.facts().subjects().filter(|(subject, state)| {
+            subject.step == step && matches!(state, JournalState::Done { .. })
+        });
+        done.map(|(subject, _)| subject.unit.to_string()).collect()
+    }
+
     /// Runs `plan` to its end or to where it has to stop.
     ///
     /// # Errors
@@ -127,6 +136,8 @@ pub(crate) struct Recipe {
     pub(crate) verify: bool,
     /// The interpreters that were asked for.
     pub(crate) pythons: Vec<String>,
+    /// Whether somebody agreed to the index without being asked, so that a resume need not ask.
+    pub(crate) consent: bool,
     /// The waivers that were given.
     pub(crate) ignore: Vec<String>,
     /// Where the index was then.
@@ -201,7 +212,11 @@ impl Recipe {
             .with("command", &self.command)
             .with("index", &self.index)
             .with("verify", if self.verify { "yes" } else { "no" })
-            .with("pythons", self.pythons.join(" "));
+            .with("consent", if self.consent { "yes" } else { "no" });
+        let details = self
+            .pythons
+            .iter()
+            .fold(details, |details, python| details.with("python", python));
         let details = self.address.details("", details);
         let details = self
             .ignore
@@ -219,21 +234,18 @@ impl Recipe {
             index: details.get("index")?.to_owned(),
             from: details.get("from").map(str::to_owned),
             verify: details.get("verify") != Some("no"),
-            pythons: details
-                .get("pythons")
-                .unwrap_or_default()
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-            ignore: details
-                .iter()
-                .filter(|(name, _)| *name == "ignore")
-                .map(|(_, waiver)| waiver.to_owned())
-                .collect(),
+            consent: details.get("consent") == Some("yes"),
+            pythons: all(details, "python"),
+            ignore: all(details, "ignore"),
             address: Places::read("", details)?,
             from_address: Places::read("from-", details),
         })
     }
+}
+
+fn all(details: &Evidence, name: &str) -> Vec<String> {
+    let named = details.iter().filter(|(key, _)| *key == name);
+    named.map(|(_, text)| text.to_owned()).collect()
 }
 
 /// How the last run of this journal can be repeated.

@@ -13,20 +13,31 @@ use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons, target_named};
 use crate::records::{find_release_here, require_release, was_published};
 use crate::release::{OpenRelease, Places, Recipe};
+use crate::token::ChosenBy;
 
 /// Promotes a sealed release, or given files whose evidence is made anew.
 pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, CommandError> {
     let settings = Settings::load(Path::new("."), &ctx.env)?;
+    let to = args.to.as_deref().unwrap_or("pypi");
+    if to == args.from {
+        return Err(CommandError::Argument {
+            option: "--to",
+            value: to.to_owned(),
+            expected: "other index than --from",
+            why: "a promotion moves files from one index to another".to_owned(),
+        });
+    }
     let source = target_named(&args.from, "--from", &settings)?;
-    let target = target_named(&args.to, "--to", &settings)?;
+    let target = target_named(to, "--to", &settings)?;
     let state = ctx.state()?;
     let record = chosen(&args.subjects, &args.from, &state)?;
     let recipe = Recipe {
         command: "promote".to_owned(),
-        index: args.to.clone(),
+        index: to.to_owned(),
         from: Some(args.from.clone()),
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
+        consent: false,
         ignore: args.upload.ignore.clone(),
         address: Places::of(&target.address),
         from_address: Some(Places::of(&source.address)),
@@ -34,7 +45,8 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
     let job = Job {
         target: &target.address,
         source: Some(&source.address),
-        named: false,
+        named: args.to.is_some(),
+        chosen_by: ChosenBy::User,
         recipe,
         upload: &args.upload,
     };

@@ -12,6 +12,7 @@ use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons};
 use crate::release::{OpenRelease, Places, Recipe};
 use crate::selection::chosen_files;
+use crate::token::ChosenBy;
 
 /// Publishes the files that were named, or the newest sealed set in `dist/`.
 pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, CommandError> {
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         from: None,
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
+        consent: false,
         ignore: args.upload.ignore.clone(),
         address: Places::of(&target.address),
         from_address: None,
@@ -40,6 +42,7 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         target: &target.address,
         source: None,
         named,
+        chosen_by: ChosenBy::of(&target, &settings),
         recipe,
         upload: &args.upload,
     };

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use super::build::{BuildJob, build_and_seal};
 use crate::cli;
-use crate::config::Settings;
+use crate::config::{ConfigError, Settings};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -35,7 +35,12 @@ const WITHIN: Duration = Duration::from_secs(60);
 
 /// Rehearses the release of a project.
 pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, CommandError> {
-    let settings = Settings::load(&args.directory, &ctx.env)?;
+    let wanted = match Settings::load(&args.directory, &ctx.env) {
+        Ok(settings) => pythons(&args.verification, &settings),
+        // The build says more of a broken pyproject.toml.
+        Err(ConfigError::Syntax { .. }) => args.verification.pythons.clone(),
+        Err(error) => return Err(error.into()),
+    };
     let stage = Stage::set(&args.directory, ctx)?;
     let own = ctx.with_state(stage.path("state"));
     let job = BuildJob {
@@ -67,7 +72,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         } else {
             Depth::Install
         },
-        wanted: pythons(&args.verification, &settings),
+        wanted,
         files: open_files(&state, &record)?,
         project: built.built.name.clone(),
         version: built.built.version.clone(),

@@ -14,6 +14,7 @@ use crate::job::{Job, publish};
 use crate::records::{find_release_here, require_release};
 use crate::release::{OpenRelease, is_open, last_recipe, recipe_of};
 use crate::render::{NothingOpenDocument, print_json};
+use crate::token::ChosenBy;
 
 /// Repeats the last run of the named release, or of the newest one that is open. What is done is
 /// seen to be done and not done again.
@@ -65,7 +66,11 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
     let job = Job {
         target: &target,
         source: source.as_ref(),
-        named: false,
+        named: recipe.consent,
+        chosen_by: match !recipe.consent && settings.is_placed_by_project(&recipe.index) {
+            true => ChosenBy::Project,
+            false => ChosenBy::User,
+        },
         recipe,
         upload: &upload,
     };

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &cli::Status, ctx: &Context) -> Result<ExitCode, Command
     };
     let facts = Facts::read(&record)?;
     let indexes = indexes(&facts, &settings, args.offline, ctx);
-    let rows = ctx.block_on(async |_| Ok(rows(&record, &facts, &indexes).await))?;
+    let rows = ctx.block_on_reading(async { Ok(rows(&record, &facts, &indexes).await) })?;
     let open =
         open_yank(&record, &facts).is_some() || (recipe_of(&facts).is_some() && is_open(&facts));
     let cells: Vec<Vec<String>> = rows.iter().map(StatusRow::cells).collect();

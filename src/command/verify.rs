@@ -75,7 +75,7 @@ fn fetch(
     let target = choose_target(&args.index.requested(), settings, &ctx.env, Path::new("."))?;
     let index = Arc::new(ctx.index(target.address)?);
     let name = index.address().name.clone();
-    ctx.block_on(async |_| {
+    ctx.block_on_reading(async {
         let page = index
             .project(&project)
             .await

@@ -13,14 +13,14 @@ use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
 
 use crate::cli;
-use crate::config::{Settings, choose_target};
+use crate::config::{Settings, Target, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::records::{name_and_version, newest_record};
 use crate::release::{OpenRelease, options, policy};
 use crate::render::{RunDocument, run_text};
-use crate::token::credential_for;
+use crate::token::{ChosenBy, credential_for};
 
 /// Topic of the notes that count how often a yank was asked for.
 const ASKED: &str = "yank";
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         _ => YankChange::Undo,
     };
     let client = Arc::new(ctx.index(target.address.clone())?);
-    let page = ctx.block_on(async |_| {
+    let page = ctx.block_on_reading(async {
         let page = client.project(&project).await;
         page.map_err(|error| CommandError::Stopped {
             failure: Box::new(observe_failure(&client.address().name, &error)),
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
     if let Some(page) = &page {
         ctx.note(&afterwards(page, &wish.release.1, &wish.change));
     }
-    let credential = credential_needed(&target.address, args, ctx)?;
+    let credential = credential_needed(&target, &settings, args, ctx)?;
     let report = ctx.block_on(async |interrupt| {
         let index = IndexTarget {
             index: Arc::new(ctx.index(target.address.clone())?),
@@ -143,14 +143,18 @@ impl Wish {
 
 /// A token where the index does the yank itself; none where a person does it.
 fn credential_needed(
-    address: &pubflow_index::IndexAddress,
+    target: &Target,
+    settings: &Settings,
     args: &cli::Yank,
     ctx: &Context,
 ) -> Result<Option<pubflow_index::Credential>, CommandError> {
-    match address.kind.row().yank {
-        pubflow_index::kind::YankMeans::AdminApi => {
-            credential_for(address, args.token_file.as_deref(), ctx)
-        }
+    match target.address.kind.row().yank {
+        pubflow_index::kind::YankMeans::AdminApi => credential_for(
+            &target.address,
+            ChosenBy::of(target, settings),
+            args.token_file.as_deref(),
+            ctx,
+        ),
         _ => Ok(None),
     }
 }

@@ -60,6 +60,14 @@ pub(crate) enum ConfigError {
         url: String,
         origin: Origin,
     },
+    #[error("the project file calls `{index}` an index of the kind `{kind}`")]
+    KindOfKnown {
+        index: String,
+        kind: String,
+        origin: Origin,
+    },
+    #[error("the project file moves `{index}`, which your own configuration knows")]
+    MovedFromUser { index: String, origin: Origin },
     #[error("index `{index}` has no {missing} address")]
     Incomplete {
         index: String,
@@ -98,15 +106,11 @@ pub(crate) fn read_project(directory: &Path) -> Result<Option<FileSettings>, Con
         return Ok(Some(settings));
     }
     let pyproject = directory.join("pyproject.toml");
-    match read(
+    read(
         &pyproject,
         &["tool", "pubflow"],
         Origin::ProjectFile(pyproject.clone()),
-    ) {
-        // A broken pyproject.toml is for `check` and `build` to explain.
-        Err(ConfigError::Syntax { .. }) => Ok(None),
-        other => other,
-    }
+    )
 }
 
 /// Reads the user's settings, if the file is there.
@@ -118,10 +122,6 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        // A pyproject.toml that is no text is for `check` and `build` to explain.
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData && !table.is_empty() => {
-            return Ok(None);
-        }
         Err(source) => {
             return Err(ConfigError::Read {
                 path: path.to_owned(),
@@ -204,7 +204,7 @@ impl Reader<'_> {
             simple: text("simple")?,
             kind: text("kind")?,
             web: text("web")?,
-            nonce: None,
+            ..IndexSettings::default()
         })
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct IndexSettings {
     pub(crate) web: Option<Setting<String>>,
     /// What an embedded index proves its identity with.
     pub(crate) nonce: Option<Setting<String>>,
+    /// The project file that says another upload address than the user's own file.
+    pub(crate) moved_by: Option<Origin>,
 }
 
 const VARIABLE: &str = "PUBFLOW_INDEX_";
@@ -43,6 +45,19 @@ impl IndexSettings {
             if let Some(new) = new {
                 strongest(held, new);
             }
+        }
+    }
+
+    /// Remembers that a project file moves an index which the user's own file knows. The settings
+    /// show it; used it is not, because a cloned project must not receive the token that the user
+    /// keeps for this name.
+    pub(crate) fn notice_a_move(&mut self, weaker: &Self) {
+        let (Some(held), Some(own)) = (&self.upload, &weaker.upload) else {
+            return;
+        };
+        let by_project = matches!(held.origin, Origin::ProjectFile(_));
+        if by_project && matches!(own.origin, Origin::UserFile(_)) && held.value != own.value {
+            self.moved_by = Some(held.origin.clone());
         }
     }
 
@@ -68,7 +83,7 @@ impl IndexSettings {
                 Origin::Default,
             )),
             web: address.web.as_ref().and_then(text),
-            nonce: None,
+            ..Self::default()
         }
     }
 
@@ -107,6 +122,16 @@ impl IndexSettings {
                 })?
             }
         };
+        self.refuse_another_kind(name)?;
+        if let (Some(origin), Some(Origin::ProjectFile(_))) = (
+            &self.moved_by,
+            self.upload.as_ref().map(|upload| &upload.origin),
+        ) {
+            return Err(ConfigError::MovedFromUser {
+                index: name.to_owned(),
+                origin: origin.clone(),
+            });
+        }
         let mut address = IndexAddress::new(
             index,
             kind,
@@ -128,6 +153,32 @@ impl IndexSettings {
             address = address.with_nonce(nonce);
         }
         Ok(address)
+    }
+}
+
+impl IndexSettings {
+    /// A project file must not take from PyPI and TestPyPI what their kind stands for: that they ask,
+    /// and that they are sent tokens alone.
+    fn refuse_another_kind(&self, name: &str) -> Result<(), ConfigError> {
+        let known = IndexName::parse(name)
+            .ok()
+            .and_then(|name| Known::by_name(&name));
+        let (Some(_), Some(kind)) = (known, &self.kind) else {
+            return Ok(());
+        };
+        let on_this_machine = self
+            .upload
+            .as_ref()
+            .and_then(|upload| Url::parse(&upload.value).ok())
+            .is_some_and(|url| is_loopback(&url));
+        if on_this_machine || !matches!(kind.origin, Origin::ProjectFile(_)) {
+            return Ok(());
+        }
+        Err(ConfigError::KindOfKnown {
+            index: name.to_owned(),
+            kind: kind.value.clone(),
+            origin: kind.origin.clone(),
+        })
     }
 }
 

@@ -74,7 +74,9 @@ impl Settings {
                 strongest(&mut smoke.pythons, setting);
             }
             for (name, settings) in file.indexes {
-                indexes.entry(name).or_default().merge(settings);
+                let held = indexes.entry(name).or_default();
+                held.notice_a_move(&settings);
+                held.merge(settings);
             }
         }
         let names: Vec<String> = indexes.keys().cloned().collect();
@@ -89,6 +91,15 @@ impl Settings {
             indexes,
             smoke,
         }
+    }
+
+    /// Whether a project file says where the uploads of `name` go.
+    pub(crate) fn is_placed_by_project(&self, name: &str) -> bool {
+        let upload = self
+            .indexes
+            .get(name)
+            .and_then(|index| index.upload.as_ref());
+        upload.is_some_and(|upload| matches!(upload.origin, Origin::ProjectFile(_)))
     }
 
     /// The address of the index called `name`.
@@ -108,21 +119,23 @@ impl Settings {
     }
 }
 
-/// A built-in index whose upload address was changed is another index: what is read there must be
+/// A built-in index of which one address was changed is another index: the other addresses must be
 /// set too, or the files of one index would be looked for on the other.
 fn forget_defaults_of_a_redirected_index(settings: &mut IndexSettings) {
-    if settings
-        .upload
-        .as_ref()
-        .is_none_or(|upload| upload.origin == Origin::Default)
-    {
+    let is_default = |setting: &Option<Setting<String>>| {
+        setting
+            .as_ref()
+            .is_none_or(|setting| setting.origin == Origin::Default)
+    };
+    if is_default(&settings.upload) && is_default(&settings.simple) {
         return;
     }
-    for setting in [&mut settings.simple, &mut settings.web] {
-        if setting
-            .as_ref()
-            .is_some_and(|setting| setting.origin == Origin::Default)
-        {
+    for setting in [
+        &mut settings.upload,
+        &mut settings.simple,
+        &mut settings.web,
+    ] {
+        if is_default(setting) {
             *setting = None;
         }
     }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use pubflow_index::{IndexAddress, IndexKind, known::KNOWN};
+use pubflow_index::known::Known;
+use pubflow_index::{IndexAddress, IndexKind};
 use pubflow_metadata::pyproject::Pyproject;
 use url::Url;
 
@@ -68,7 +69,12 @@ pub(crate) fn choose_target(
     let text = std::fs::read_to_string(project.join("pyproject.toml")).ok();
     let pyproject = text.as_deref().map(Pyproject::parse);
     let target = match named {
-        Some(name) if requested.name.is_none() && name.value.contains("://") => by_url(&name)?,
+        // Only the environment may name an index by its address: there a user, here a cloned file.
+        Some(name)
+            if matches!(name.origin, Origin::Environment(_)) && name.value.contains("://") =>
+        {
+            by_url(&name)?
+        }
         Some(name) => Target {
             address: settings.address(&name)?,
             origin: name.origin,
@@ -109,13 +115,12 @@ fn named_by_environment(env: &Environment) -> Option<Setting<String>> {
 
 /// An index that is known by its upload address only.
 fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
-    if let Some(address) = KNOWN
-        .iter()
-        .map(|known| known.address())
-        .find(|known| known.upload.as_str() == setting.value)
-    {
+    let origin = Url::parse(&setting.value)
+        .ok()
+        .and_then(|url| pubflow_http::Origin::of(&url).ok());
+    if let Some(known) = origin.as_ref().and_then(Known::by_upload_origin) {
         return Ok(Target {
-            address,
+            address: known.address(),
             origin: setting.origin.clone(),
         });
     }
@@ -215,13 +220,19 @@ fn private_classifier(pyproject: Option<&Pyproject>) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether the world reads this index.
+fn is_public(address: &IndexAddress) -> bool {
+    let origin = address.upload_origin().ok();
+    address.kind == IndexKind::Pypi || origin.as_ref().and_then(Known::by_upload_origin).is_some()
+}
+
 /// Stops a private project before every public index.
 fn refuse_private_on_public(
     pyproject: Option<&Pyproject>,
     target: &Target,
 ) -> Result<(), TargetError> {
     match private_classifier(pyproject) {
-        Some(classifier) if target.address.kind == IndexKind::Pypi => Err(TargetError::Private {
+        Some(classifier) if is_public(&target.address) => Err(TargetError::Private {
             classifier,
             index: target.address.name.to_string(),
         }),

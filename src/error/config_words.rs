@@ -50,6 +50,14 @@ pub(super) fn config_report(error: &ConfigError, report: Report) -> Report {
             .place(from(origin))
             .why("a project file may send PyPI and TestPyPI to a loopback address at most: a cloned project must not receive your token")
             .next("remove the line; to use a mirror set PUBFLOW_INDEX_PYPI_UPLOAD and _SIMPLE, or your user file"),
+        ConfigError::KindOfKnown { origin, .. } => report
+            .place(from(origin))
+            .why("the kind decides whether you are asked before something is published, and what is sent as a token")
+            .next("remove the line; PyPI and TestPyPI need no kind"),
+        ConfigError::MovedFromUser { origin, .. } => report
+            .place(from(origin))
+            .why("a cloned project must not receive the token that you keep for this index")
+            .next("remove the index from the project file, or give it another name there"),
         ConfigError::Incomplete { index, missing } => {
             let variable = index.to_ascii_uppercase().replace(['-', '.'], "_");
             report.next(format!(

@@ -51,6 +51,13 @@ impl CommandError {
             | Self::Output { .. }
             | Self::Runtime { .. } => ExitCode::Machine,
             Self::Stopped { failure, landed } => stopped_exit_code(failure.class, *landed),
+            Self::Landed { source, .. } => match source.exit_code() {
+                stronger @ (ExitCode::Damaged
+                | ExitCode::Conflict
+                | ExitCode::Locked
+                | ExitCode::Usage) => stronger,
+                _ => ExitCode::Open,
+            },
             Self::Interrupted { landed: true } => ExitCode::Open,
             Self::Interrupted { landed: false } => ExitCode::Interrupted,
         }

@@ -107,6 +107,12 @@ pub(crate) enum CommandError {
     Server(#[from] ServerError),
     #[error("{}", failure.report.message)]
     Stopped { failure: Box<Failure>, landed: bool },
+    #[error("{source}")]
+    Landed {
+        #[source]
+        source: Box<CommandError>,
+        public: Vec<String>,
+    },
     #[error("interrupted")]
     Interrupted { landed: bool },
     #[error("`{}` cannot be {done}", path.display())]

@@ -88,6 +88,15 @@ impl CommandError {
             Self::Http(error) => caused(report, "E604", error, "see that the certificates and the proxy settings of this machine are in order"),
             Self::Server(error) => caused(report, "E605", error, "free the port or choose another, and see that the directory can be written"),
             Self::Stopped { failure, .. } => (*failure.report).clone(),
+            Self::Landed { source, public } => {
+                let mut report = source.report();
+                let public = format!("already public: {}", public.join(", "));
+                report.why = Some(match report.why.take() {
+                    Some(why) => format!("{why}\n{public}"),
+                    None => public,
+                });
+                report
+            }
             Self::Interrupted { landed } => interrupted_report(*landed, report),
             Self::Io { source, .. } => caused(report, "E606", source, "see that the place is there, writable and not full (TMPDIR names another one for scratch files)"),
             Self::Output { source } => caused(report, "E607", source, "see what reads the output; `pubflow status` shows what was done"),

@@ -535,3 +535,75 @@ fn files_alone_are_enough_in_an_empty_directory_with_an_empty_state() {
     world.wait(ended).exits(0);
     assert_eq!(index.files("test", "demo").len(), 1);
 }
+
+/// What a cloned project may not do with a token that is not meant for it.
+#[test]
+fn a_project_gets_no_token_that_is_not_meant_for_it() {
+    // An index that the user's own file knows is not moved by a project.
+    let mut world = world_with_a_release();
+    world.write(
+        "../home/.config/pubflow/config.toml",
+        "[index.corp]\nupload = \"https://corp.example.org/up/\"\nsimple = \"https://corp.example.org/simple/\"\n",
+    );
+    world.write(
+        "pubflow.toml",
+        "[index.corp]\nupload = \"https://evil.example.org/up/\"\nsimple = \"https://evil.example.org/simple/\"\n",
+    );
+    world.set("PUBFLOW_INDEX_CORP_TOKEN", "secret-of-corp");
+    world
+        .run(&["publish", "--index", "corp"])
+        .exits(2)
+        .says("the project file moves `corp`");
+
+    // What stands in for PyPI's kind decides about questions and tokens, so no project says it.
+    world.write("pubflow.toml", "[index.pypi]\nkind = \"generic\"\n");
+    world
+        .run(&["publish", "--pypi"])
+        .exits(2)
+        .says("an index of the kind `generic`");
+
+    // A token for whatever the target is does not follow an address that only the project chose.
+    let index = TestIndex::start(&world);
+    world.write(
+        "pubflow.toml",
+        &format!(
+            "default-index = \"mine\"\n[index.mine]\nupload = \"{}\"\nsimple = \"{}\"\n",
+            index.get("test", "upload"),
+            index.get("test", "simple")
+        ),
+    );
+    world.set("PUBFLOW_TOKEN", index.get("test", "token"));
+    world
+        .run(&["publish", "--no-verify"])
+        .exits(6)
+        .says("error[E206]");
+    world
+        .run(&["publish", "--no-verify", "--index", "mine"])
+        .exits(0);
+}
+
+#[test]
+fn a_broken_pyproject_is_not_taken_for_one_without_settings() {
+    let world = world_with_a_release();
+    world.write(
+        "pyproject.toml",
+        "[tool.pubflow]\nindex = \"corp\"\n<<<<<<< HEAD\n",
+    );
+    world
+        .run(&["publish", "--no-verify", "--yes"])
+        .exits(2)
+        .says("pyproject.toml:3");
+}
+
+#[test]
+fn half_of_a_known_index_is_not_enough_whichever_half() {
+    let world = world_with_a_release();
+    world.write(
+        "pubflow.toml",
+        "[index.pypi]\nsimple = \"http://127.0.0.1:1/simple/\"\n",
+    );
+    world
+        .run(&["publish", "--pypi"])
+        .exits(2)
+        .says("has no upload address");
+}
