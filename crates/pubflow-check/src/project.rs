@@ -4,13 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 use pubflow_dist::Sdist;
 use pubflow_finding::{Findings, Refuser};
-use pubflow_metadata::check::{
-    CHECKS_PYPROJECT, CHECKS_STATIC, CHECKS_TREE, ProjectTree, PyprojectSubject, StaticSubject,
-};
+use pubflow_metadata::check::{CHECKS_PYPROJECT, CHECKS_TREE, ProjectTree, PyprojectSubject};
 use pubflow_metadata::pyproject::{Pyproject, TomlPath};
 use pubflow_spec::ProjectName;
 
@@ -62,14 +59,14 @@ pub(crate) fn check_pyproject(bytes: &[u8], tree: Option<&Path>, findings: &mut 
     }
 }
 
-/// Checks an sdist's own pyproject.toml: whether it can be built, and whether the metadata says the
-/// same. All else in it is past mending there, and told where the project is checked.
+/// Checks an sdist's own pyproject.toml for what keeps installers from building it. All else in it
+/// is past mending there, and told where the project is checked.
 pub(crate) fn check_sdist(sdist: &Sdist, findings: &mut Findings) {
     let Some(bytes) = sdist.pyproject_bytes() else {
         return;
     };
     let pyproject = Pyproject::from_bytes(bytes);
-    let subject = PyprojectSubject::bare(pyproject.clone());
+    let subject = PyprojectSubject::bare(pyproject);
     let mut found = Findings::default();
     for check in CHECKS_PYPROJECT
         .iter()
@@ -81,16 +78,6 @@ pub(crate) fn check_sdist(sdist: &Sdist, findings: &mut Findings) {
     for finding in found.into_sorted() {
         if finding.refused_by.iter().any(refuses) {
             findings.add(finding.member(sdist.member("pyproject.toml")));
-        }
-    }
-    if let Some(metadata) = sdist.metadata() {
-        let subject = StaticSubject {
-            pyproject,
-            metadata: Arc::new(metadata.clone()),
-            member: sdist.metadata_member(),
-        };
-        for check in CHECKS_STATIC {
-            (check.run)(&subject, findings);
         }
     }
 }

@@ -82,7 +82,6 @@ mod requires_python;
 mod requires_python_cap;
 mod requires_python_missing;
 mod script_name;
-mod static_fields;
 mod status_classifier;
 mod summary;
 mod tool_table;
@@ -104,7 +103,6 @@ use pubflow_finding::{Check, Findings, Rule};
 
 pub use metadata::MetadataSubject;
 pub use pyproject::PyprojectSubject;
-pub use static_fields::StaticSubject;
 pub use tree::ProjectTree;
 
 /// Checks of a core metadata file, ordered by code.
@@ -159,10 +157,6 @@ pub static CHECKS_METADATA: &[Check<MetadataSubject>] = &[
     row(&metadata_large::RULE, metadata_large::check),
     row(&injection::RULE, injection::check),
 ];
-
-/// Checks of an sdist's metadata against its pyproject.toml.
-pub static CHECKS_STATIC: &[Check<StaticSubject>] =
-    &[row(&static_fields::RULE, static_fields::check)];
 
 /// Checks of a project's directory, with or without a pyproject.toml.
 pub static CHECKS_TREE: &[Check<ProjectTree>] = &[row(&build_entry::RULE, build_entry::check)];
@@ -282,12 +276,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let pyproject = CHECKS_PYPROJECT.iter().map(|check| check.rule);
     let metadata = CHECKS_METADATA.iter().map(|check| check.rule);
     let tree = CHECKS_TREE.iter().map(|check| check.rule);
-    let of_static_fields = CHECKS_STATIC.iter().map(|check| check.rule);
-    let of_projects = pyproject.chain(tree);
-    of_projects
-        .chain(metadata)
-        .chain(of_static_fields)
-        .collect()
+    pyproject.chain(tree).chain(metadata).collect()
 }
 
 /// A row of a table.
