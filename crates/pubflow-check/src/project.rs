@@ -135,6 +135,9 @@ fn missing_files(pyproject: &Pyproject, tree: &Path) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use pubflow_dist::{Distribution, Limits};
+    use pubflow_testkit::SdistBuilder;
+
     use super::*;
 
     fn codes(directory: &Path) -> Vec<(&'static str, String)> {
@@ -175,6 +178,27 @@ mod tests {
             .collect();
         found.sort_unstable();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn an_sdist_is_told_what_keeps_it_from_being_built_and_no_more() {
+        let dir = tempfile::tempdir().unwrap();
+        let found = |pyproject: &str| -> Vec<(&'static str, Option<String>)> {
+            let builder = SdistBuilder::new("demo", "1.0").pyproject(pyproject);
+            let path = builder.build_in(dir.path());
+            let opened = Distribution::open(&path, &Limits::default()).unwrap();
+            let Distribution::Sdist(sdist) = opened else {
+                return Vec::new();
+            };
+            let mut findings = Findings::default();
+            check_sdist(&sdist, &mut findings);
+            let findings = findings.into_sorted().into_iter();
+            findings.map(|f| (f.rule.code, f.place.member)).collect()
+        };
+        let member = Some("demo-1.0/pyproject.toml".to_owned());
+        assert_eq!(found("[project\n"), [("P001", member.clone())]);
+        assert_eq!(found("[build-system]\n"), [("P102", member)]);
+        assert_eq!(found("[project]\nname = 'demo'\nlicence = 'x'\n"), []);
     }
 
     #[test]
