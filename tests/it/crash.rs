@@ -226,3 +226,24 @@ fn the_index_keeps_what_it_accepted_through_its_own_death() {
         .exits(0);
     assert!(rerun.err.contains("taken over"), "{}", rerun.err);
 }
+
+#[test]
+fn a_release_is_not_resumed_on_an_index_that_has_moved() {
+    let mut world = world_with_a_release();
+    let (index, other) = (TestIndex::start(&world), TestIndex::start(&world));
+    index.configure(&mut world);
+    world.set("PUBFLOW_FAIL_POINT", "after:4");
+    assert_eq!(
+        world.run(&["publish", "--testpypi", "--no-verify"]).code,
+        -1
+    );
+    world.set("PUBFLOW_FAIL_POINT", "");
+    other.configure(&mut world);
+    world
+        .run(&["resume"])
+        .exits(2)
+        .says("`testpypi` is not where it was");
+    assert_eq!(other.files("test", "demo"), []);
+    index.configure(&mut world);
+    finish(&world, &index);
+}
