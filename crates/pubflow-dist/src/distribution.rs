@@ -250,9 +250,15 @@ fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zi
 
 /// setuid and setgid, files that everybody may write, and files that their owner cannot read.
 fn add_odd_modes(archive: &mut Archive) {
+    // Windows knows no such bits; its tools write them as they come, and nobody there reads them.
+    let stem = archive.filename.strip_suffix(".whl").unwrap_or_default();
+    let is_windows = ["-win32", "-win_amd64", "-win_arm64"]
+        .iter()
+        .any(|platform| stem.ends_with(platform));
     for entry in archive.entries.iter().filter(|entry| entry.is_file()) {
         let mode = entry.mode;
-        if mode & 0o6000 != 0 || mode & 0o002 != 0 || (mode & 0o400 == 0 && entry.has_mode) {
+        let is_open = mode & 0o002 != 0 && !is_windows;
+        if mode & 0o6000 != 0 || is_open || (mode & 0o400 == 0 && entry.has_mode) {
             archive.problems.push(Problem {
                 kind: ProblemKind::OddMode { mode },
                 member: Some(entry.path.as_str().to_owned()),

@@ -36,8 +36,10 @@ const DIRECTORIES: &[&str] = &[
     "__pycache__",
     "htmlcov",
     "node_modules",
-    "venv",
 ];
+
+/// The mark of a virtual environment, which may have any name.
+const ENVIRONMENT: &str = "pyvenv.cfg";
 
 const FILES: &[&str] = &[
     ".DS_Store",
@@ -60,6 +62,11 @@ pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
             DIRECTORIES.contains(&part).then_some(end - 1)
         });
         let name = entry.path.file_name();
+        if name == ENVIRONMENT {
+            let directory = path.rsplit_once('/').map_or(path, |(above, _)| above);
+            junk.insert(directory.to_owned());
+            continue;
+        }
         let is_junk = FILES.contains(&name)
             || name.starts_with("._")
             || ENDINGS.iter().any(|ending| name.ends_with(ending));
@@ -85,7 +92,8 @@ mod tests {
     #[test]
     fn sources_are_quiet() {
         expect(&in_wheel(&wheel(), check), &[]);
-        expect(&in_sdist(&sdist().file(".gitignore", "x"), check), &[]);
+        let builder = sdist().file(".gitignore", "x").file("stubs/venv/a.pyi", "");
+        expect(&in_sdist(&builder, check), &[]);
     }
 
     #[test]
@@ -93,12 +101,14 @@ mod tests {
         let builder = sdist()
             .file(".mypy_cache/a", "x")
             .file(".mypy_cache/b", "x")
+            .file("env/pyvenv.cfg", "x")
             .file("demo/.DS_Store", "x");
         expect(
             &in_sdist(&builder, check),
             &[
                 "warning -: `demo-1.0/.mypy_cache` was left behind by a tool (demo-1.0/.mypy_cache)",
                 "warning -: `demo-1.0/demo/.DS_Store` was left behind by a tool (demo-1.0/demo/.DS_Store)",
+                "warning -: `demo-1.0/env` was left behind by a tool (demo-1.0/env)",
             ],
         );
     }

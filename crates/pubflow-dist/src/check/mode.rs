@@ -23,6 +23,16 @@ pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn bits_that_windows_wrote_are_quiet() {
+        let mut member = ZipMember::new("demo/a.txt", b"x");
+        member.mode = 0o666;
+        let builder = wheel().member(member);
+        assert_eq!(in_wheel(&builder, check).len(), 1);
+        let builder = builder.tag("cp312-cp312-win_amd64");
+        expect(&in_wheel(&builder, check), &[]);
+    }
+
     use pubflow_testkit::{TarMember, ZipMember};
 
     use super::super::testing::{expect, in_sdist, in_wheel, sdist, wheel};

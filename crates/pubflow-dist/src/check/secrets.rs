@@ -3,6 +3,7 @@
 use pubflow_finding::{Finding, Findings, Rule, Severity};
 
 use super::{Subject, report};
+use crate::content::Secret;
 use crate::entry::EntryPath;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +28,14 @@ pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
         let path = entry.path.as_str();
         let content = archive.content(path);
         let secrets = content.map_or(&[][..], |content| &content.found.secrets);
-        secrets.iter().map(move |secret| {
+        // One of a kind in each file says enough.
+        let first_of_its_kind = |(nth, secret): &(usize, &Secret)| {
+            !secrets[..*nth]
+                .iter()
+                .any(|before| before.what == secret.what)
+        };
+        let secrets = secrets.iter().enumerate().filter(first_of_its_kind);
+        secrets.map(move |(_, secret)| {
             let is_mild = HARMLESS_ALONE.contains(&secret.what) || is_aside(&entry.path);
             let severity = if is_mild {
                 Severity::Warning

@@ -1,6 +1,6 @@
 //! P918: the marker of packages with type hints.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use pubflow_finding::{Finding, Findings, Rule, Severity};
 
@@ -46,10 +46,17 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
         add(message.to_owned(), findings);
         return;
     }
-    // Packages called `x-stubs` need no marker.
+    let module = |path: &&str| path.split_once('.').map(|(module, _)| module.to_owned());
+    let modules: HashSet<String> = files
+        .iter()
+        .filter(|path| [".py", ".so", ".pyd"].iter().any(|end| path.ends_with(end)))
+        .filter_map(module)
+        .collect();
+    // Stubs without their modules are data, or the purpose of packages called `x-stubs`.
     let stubbed: BTreeSet<&str> = files
         .iter()
         .filter(|path| path.ends_with(".pyi"))
+        .filter(|path| module(path).is_some_and(|module| modules.contains(&module)))
         .filter_map(|path| path.split_once('/'))
         .map(|(top, _)| top)
         .filter(|top| !top.ends_with("-stubs"))
@@ -74,7 +81,9 @@ mod tests {
             .metadata_line("Classifier: Typing :: Typed")
             .file("demo/py.typed", "");
         expect(&in_wheel(&marked, check), &[]);
-        let stubs = wheel().file("demo-stubs/__init__.pyi", "");
+        let stubs = wheel()
+            .file("demo-stubs/__init__.pyi", "")
+            .file("demo/typeshed/a.pyi", "");
         expect(&in_wheel(&stubs, check), &[]);
     }
 
@@ -86,7 +95,7 @@ mod tests {
             &["warning -: the project is classified as typed, but no package holds `py.typed`"],
         );
         expect(
-            &in_wheel(&wheel().file("demo/a.pyi", ""), check),
+            &in_wheel(&wheel().file("demo/__init__.pyi", ""), check),
             &["warning -: the package `demo` holds stubs, but no `py.typed`"],
         );
     }

@@ -29,6 +29,8 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
         if let Some((top, _)) = path.split_once('/')
             && !top.ends_with(".dist-info")
             && !top.ends_with(".data")
+            // Where auditwheel puts the libraries that it copies.
+            && !top.ends_with(".libs")
         {
             *tops.entry(top).or_default() |= is_module;
         }
@@ -108,6 +110,7 @@ mod tests {
         let builder = wheel()
             .file("demo/a.py", "")
             .file("demo/migrations/0001_initial.py", "")
+            .file("demo.libs/libx.so.1", "")
             .file("_demo.py", "");
         expect(&in_wheel(&builder, check), &[]);
     }

@@ -7,7 +7,7 @@ pub(crate) mod python;
 mod scanner;
 mod shape;
 
-pub(crate) use scanner::Found;
+pub(crate) use scanner::{Found, Secret};
 
 use native::Native;
 use python::Source;
