@@ -8,6 +8,9 @@ use super::shape;
 const WINDOW: usize = 8 << 10;
 /// How much is gathered before the scan goes on.
 const STEP: usize = 64 << 10;
+/// Texts of one member whose shape is looked at, so that a file made of prefixes costs no more
+/// than another.
+const MOST_LOOKS: usize = 20_000;
 /// Hits of one member that are remembered.
 const MOST: usize = 10;
 
@@ -49,6 +52,8 @@ pub(super) struct Scanner {
     start: usize,
     /// Lines in front of the buffer.
     lines: usize,
+    /// Texts whose shape was looked at.
+    looks: usize,
     found: Found,
 }
 
@@ -91,9 +96,14 @@ impl Scanner {
             };
             match pattern.meaning {
                 Meaning::Secret(what, shape) => {
-                    let is_token = self.found.secrets.len() < MOST
-                        && !before.is_some_and(is_word)
-                        && shape::fits(shape, rest);
+                    if before.is_some_and(is_word)
+                        || self.found.secrets.len() >= MOST
+                        || self.looks >= MOST_LOOKS
+                    {
+                        continue;
+                    }
+                    self.looks += 1;
+                    let is_token = shape::fits(shape, rest);
                     if is_token {
                         let line = self.line_of(at);
                         self.found.secrets.push(Secret { what, line });
@@ -169,6 +179,13 @@ mod tests {
                 assert_eq!(found.secrets, [expected], "{gap} {chunk}");
             }
         }
+    }
+
+    #[test]
+    fn a_file_of_prefixes_is_given_up() {
+        let mut text = "sk-".repeat(MOST_LOOKS + 10);
+        text.push_str(&format!(" ghp_{RANDOM}"));
+        assert_eq!(scan(text.as_bytes(), 65_536).secrets, []);
     }
 
     #[test]

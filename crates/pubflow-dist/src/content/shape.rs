@@ -38,7 +38,11 @@ pub(super) fn fits(shape: Shape, rest: &[u8]) -> bool {
     }
 }
 
+/// No token is longer.
+const LONGEST: usize = 512;
+
 fn run(rest: &[u8], is_part: impl Fn(u8) -> bool) -> &[u8] {
+    let rest = &rest[..rest.len().min(LONGEST)];
     let end = rest.iter().position(|byte| !is_part(*byte));
     &rest[..end.unwrap_or(rest.len())]
 }
