@@ -59,13 +59,13 @@ impl PreviewAnswer {
     /// The document for one file. Code is never highlighted, so `html` is null wherever
     /// highlighting could have changed something.
     pub(crate) fn alone(judgement: Judgement, twine: TwineVerdict) -> Self {
-        let html_plain = judgement.html;
+        let (html_plain, has_code) = (judgement.html, judgement.has_code);
         Self {
             schema: Some(super::SCHEMA),
             id: None,
             verdict: if judgement.accepted { "pass" } else { "fail" },
             first_message: judgement.first_message.map(MessageJson::from),
-            html: html_plain.clone().filter(|html| !html.contains("<pre")),
+            html: html_plain.clone().filter(|_| !has_code),
             html_plain,
             twine_verdict: twine.as_str(),
         }

@@ -47,6 +47,8 @@ pub struct Judgement {
     pub accepted: bool,
     /// The sanitised HTML, without highlighted code; `None` where nothing was rendered.
     pub html: Option<String>,
+    /// Whether PyPI may colour code in it, which changes nothing but `span` elements.
+    pub has_code: bool,
     /// Why it is refused; `None` for Markdown, which has no messages.
     pub first_message: Option<FirstMessage>,
 }
@@ -55,6 +57,7 @@ impl Judgement {
     fn accepted(html: Option<String>) -> Self {
         Self {
             accepted: true,
+            has_code: html.as_deref().is_some_and(has_code),
             html,
             first_message: None,
         }
@@ -63,10 +66,18 @@ impl Judgement {
     fn refused(first_message: Option<FirstMessage>) -> Self {
         Self {
             accepted: false,
+            has_code: false,
             html: None,
             first_message,
         }
     }
+}
+
+/// Whether HTML holds code in a named language.
+fn has_code(html: &str) -> bool {
+    html.contains("<pre lang=\"")
+        || html.contains("<code class=\"")
+        || html.contains("<pre class=\"code ")
 }
 
 /// What `twine check` says.

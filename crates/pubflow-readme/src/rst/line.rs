@@ -142,7 +142,6 @@ impl From<Vec<Line>> for Lines {
 /// An indented block that was cut out.
 pub(super) struct Indented {
     pub(super) lines: Lines,
-    pub(super) indent: usize,
     /// Lines from the start of the input to the first line that is left.
     pub(super) offset: isize,
     /// Whether a blank line or the end of input follows.
@@ -224,8 +223,8 @@ impl Lines {
         self.slice(start, start + n)
     }
 
-    /// Cuts an indented block out: the lines, their indent and whether a blank line follows.
-    pub(super) fn indented(&self, start: usize, wanted: Indent) -> (Self, usize, bool) {
+    /// Cuts an indented block out: the lines and whether a blank line follows.
+    pub(super) fn indented(&self, start: usize, wanted: Indent) -> (Self, bool) {
         let first = wanted.first.or(wanted.block);
         let mut indent = wanted.block;
         let mut at = start + usize::from(first.is_some());
@@ -249,13 +248,13 @@ impl Lines {
         let block = self.slice(start, at);
         let common = indent.filter(|indent| *indent > 0 && !wanted.keep);
         if block.is_empty() || (common.is_none() && first.is_none()) {
-            return (block, indent.unwrap_or(0), blank_finish);
+            return (block, blank_finish);
         }
         let lines = block.iter().enumerate().map(|(n, line)| match (n, first) {
             (0, Some(first)) => line.skip(first),
             _ => common.map_or_else(|| line.clone(), |indent| line.skip(indent)),
         });
-        (Self::from_iter(lines), indent.unwrap_or(0), blank_finish)
+        (Self::from_iter(lines), blank_finish)
     }
 
     /// A rectangle of characters, its common indent removed.

@@ -1,6 +1,6 @@
 //! Bullet and definition lists, and what all lists share: items follow until another block starts.
 
-use super::chars::{is_space, rstrip, unescape};
+use super::chars::rstrip;
 use super::line::{Indent, Line};
 use super::mark::Mark;
 use super::parser::{Machine, Parsed, Parser};
@@ -145,9 +145,4 @@ fn split_classifiers(text: &str) -> Vec<&str> {
     }
     parts.push(&text[start..]);
     parts
-}
-
-/// Whether a text is nothing but white space once its escapes are resolved.
-pub(super) fn is_empty_text(text: &str) -> bool {
-    unescape(text).chars().all(is_space)
 }

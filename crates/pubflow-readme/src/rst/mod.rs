@@ -60,3 +60,6 @@ pub(crate) fn render(text: &str, profile: Profile) -> Result<Option<String>, Box
     let html = parser.html(profile);
     Ok((!html.is_empty()).then(|| sanitize::rendered(&html)))
 }
+
+#[cfg(test)]
+mod tests;

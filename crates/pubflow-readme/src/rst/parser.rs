@@ -217,7 +217,7 @@ impl Parser {
 
     fn finish(&mut self, m: &mut Machine, wanted: Indent) -> Indented {
         let mut offset = m.abs_offset();
-        let (mut lines, indent, blank_finish) = m.lines.indented(m.index(), wanted);
+        let (mut lines, blank_finish) = m.lines.indented(m.index(), wanted);
         let known = wanted.block.is_some() || wanted.first.is_some();
         if known || !lines.is_empty() {
             self.advance(m, lines.len() as isize - 1);
@@ -229,7 +229,6 @@ impl Parser {
         }
         Indented {
             lines,
-            indent,
             offset,
             blank_finish,
         }

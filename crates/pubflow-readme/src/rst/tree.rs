@@ -173,6 +173,24 @@ impl Kind {
         )
     }
 
+    /// Bibliographic fields.
+    pub(super) fn is_biblio(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Address
+                | Author
+                | Authors
+                | Contact
+                | Copyright
+                | Date
+                | Organization
+                | Revision
+                | Status
+                | Version
+        )
+    }
+
     /// Nodes that leave no trace in the output.
     pub(super) fn is_invisible(self) -> bool {
         matches!(

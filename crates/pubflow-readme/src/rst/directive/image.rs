@@ -66,10 +66,9 @@ fn check_align(call: &Call) -> Result<(), super::Refusal> {
         return Ok(());
     }
     let (name, listed) = (&call.name, allowed.join("\", \""));
-    let gap = if within.is_empty() { "  " } else { "  " };
     error(format!(
         "Error in \"{name}\" directive: \"{align}\" is not a valid value for the \"align\" \
-         option{within}.{gap}Valid values for \"align\" are: \"{listed}\"."
+         option{within}.  Valid values for \"align\" are: \"{listed}\"."
     ))
 }
 

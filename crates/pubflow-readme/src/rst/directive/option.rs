@@ -197,7 +197,7 @@ fn fields(lines: &Lines) -> Result<Vec<(String, Option<String>)>, String> {
             first: Some(end),
             ..Indent::default()
         };
-        let (block, _, _) = lines.indented(at, wanted);
+        let (block, _) = lines.indented(at, wanted);
         at += block.len().max(1);
         let mut names = words(name);
         let (Some(first), None) = (names.next(), names.next()) else {

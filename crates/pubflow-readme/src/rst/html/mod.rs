@@ -4,6 +4,9 @@
 
 mod compact;
 mod element;
+mod list;
+mod span;
+mod table;
 mod tag;
 
 use super::parser::Parser;

@@ -3,6 +3,9 @@
 use super::Writer;
 use crate::rst::tree::{Kind, NodeId};
 
+/// A line end.
+pub(super) const LINE: &str = "\n";
+
 /// Text with the characters that mean something in HTML replaced.
 pub(super) fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() + 16);

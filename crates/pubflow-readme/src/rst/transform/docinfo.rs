@@ -86,11 +86,11 @@ impl Parser {
             .children
             .iter()
             .position(|id| !stays.contains(&self.tree[*id].kind));
-        let mut place = place.unwrap_or(self.tree[root].children.len());
+        let place = place.unwrap_or(self.tree[root].children.len());
         let shown = (!self.tree[docinfo].children.is_empty()).then_some(docinfo);
-        for node in [shown, dedication, summary].into_iter().flatten() {
-            self.tree.insert(root, place, node);
-            place += 1;
+        let nodes = [shown, dedication, summary].into_iter().flatten();
+        for (n, node) in nodes.enumerate() {
+            self.tree.insert(root, place + n, node);
         }
         Ok(())
     }
