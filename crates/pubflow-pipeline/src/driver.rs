@@ -6,9 +6,8 @@
 mod effect;
 mod ledger;
 mod plain;
-mod survey;
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -29,8 +28,6 @@ use crate::report::{
 use crate::retry::Policy;
 use crate::step::{BoxFuture, Confirmation, Evidence, Step, StepId, Unit};
 use ledger::Ledger;
-
-pub use survey::{SurveyRow, survey};
 
 /// What a person said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,6 +125,8 @@ struct Running<'a> {
     ledger: Ledger<'a>,
     /// Becomes true when a unit failed for good and nothing new shall begin.
     halt: watch::Sender<bool>,
+    /// That the run was asked to stop is said once.
+    interrupting: Once,
 }
 
 /// How a step ended, and what that means for the run.
@@ -150,6 +149,7 @@ impl<'a> Running<'a> {
             events,
             ledger: Ledger::new(journal),
             halt,
+            interrupting: Once::new(),
         }
     }
 
@@ -283,8 +283,20 @@ impl<'a> Running<'a> {
         }
     }
 
+    /// Whether the run was asked to stop; whoever sees it first says so.
     fn is_interrupted(&self) -> bool {
-        *self.options.interrupt.borrow()
+        let is_interrupted = *self.options.interrupt.borrow();
+        if is_interrupted {
+            self.interrupting
+                .call_once(|| self.emit(&Event::Interrupting));
+        }
+        is_interrupted
+    }
+
+    /// Returns once the run was asked to stop, and else never.
+    async fn interrupted(&self) {
+        turns_true(self.options.interrupt.clone()).await;
+        self.is_interrupted();
     }
 
     fn is_stopping(&self) -> bool {
@@ -299,7 +311,7 @@ impl<'a> Running<'a> {
     /// Returns once nothing new shall begin, and else never.
     async fn stopping(&self) {
         tokio::select! {
-            () = turns_true(self.options.interrupt.clone()) => {}
+            () = self.interrupted() => {}
             () = turns_true(self.halt.subscribe()) => {}
         }
     }
@@ -323,7 +335,7 @@ impl<'a> Running<'a> {
     /// Does something that may take at most `grace` once somebody interrupts the run.
     async fn with_grace<T>(&self, grace: Duration, work: impl Future<Output = T>) -> Option<T> {
         let cut = async {
-            turns_true(self.options.interrupt.clone()).await;
+            self.interrupted().await;
             self.options.clock.sleep(grace).await;
         };
         tokio::select! {

@@ -62,6 +62,8 @@ pub(crate) struct EffectRun<'a> {
     policy: &'a Policy,
     names: Names<'a>,
     journal: JournalState,
+    /// What the journal knew before the latest act.
+    before_act: JournalState,
     accepted: Option<Evidence>,
     n_acts: u32,
     n_looks: u32,
@@ -78,6 +80,7 @@ impl<'a> EffectRun<'a> {
             policy,
             names,
             journal,
+            before_act: JournalState::Nothing,
             accepted: None,
             n_acts: 0,
             n_looks: 0,
@@ -125,7 +128,8 @@ impl<'a> EffectRun<'a> {
         self.n_looks = 0;
         self.settled_at = None;
         self.deadline = None;
-        self.journal = JournalState::Intent { at: now };
+        let intent = JournalState::Intent { at: now };
+        self.before_act = std::mem::replace(&mut self.journal, intent);
     }
 
     /// The work ended.
@@ -139,9 +143,10 @@ impl<'a> EffectRun<'a> {
             Err(failure) => failure,
         };
         self.last_failure = Some(failure.clone());
-        // From here counts how long the remote may still be busy with it.
         self.journal = match failure.class.left_nothing() {
-            true => JournalState::Nothing,
+            // That says nothing about tries before, which may still come to show.
+            true => self.before_act.clone(),
+            // From here counts how long the remote may still be busy with it.
             false => JournalState::Intent { at: at.now },
         };
         match failure.class {

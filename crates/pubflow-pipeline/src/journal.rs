@@ -105,12 +105,6 @@ impl Journal {
         &self.release
     }
 
-    /// Who writes.
-    #[must_use]
-    pub fn writer(&self) -> &Writer {
-        &self.writer
-    }
-
     /// Writes one entry; it is on disk when this returns.
     ///
     /// # Errors

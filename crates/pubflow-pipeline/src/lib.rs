@@ -32,7 +32,7 @@ mod store;
 mod stored;
 
 pub use clock::{Clock, SystemClock};
-pub use driver::{Answer, Consent, RunOptions, SurveyRow, Yes, run, survey};
+pub use driver::{Answer, Consent, RunOptions, Yes, run};
 pub use error::{Damage, StateError};
 pub use event::{Event, EventSink, Reporter};
 pub use failpoint::{FailPoint, FailPointAt};

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::error::StateError;
-use crate::failure::{Failure, FailureClass, Report};
+use crate::failure::Report;
 
 /// Enough for what is written into a lock file.
 const TEXT_LIMIT: u64 = 200;
@@ -88,15 +88,6 @@ impl LockError {
                     .next("wait until it ends, or stop it, then run `pubflow resume`")
             }
             Self::State(error) => error.report(),
-        }
-    }
-
-    /// The same as a failure that ends a run; whether it is a held lock must be asked before.
-    #[must_use]
-    pub fn into_failure(self) -> Failure {
-        match self {
-            Self::Held { .. } => Failure::new(FailureClass::Waiting, self.report()),
-            Self::State(error) => error.into_failure(),
         }
     }
 }

@@ -15,7 +15,7 @@ pub enum JournalState {
     Nothing,
     /// It was about to be done; whether it was done is not known.
     Intent {
-        /// When the last such intent was written.
+        /// When the last such try was begun, or ended without an answer.
         at: Timestamp,
     },
     /// It was done and seen.
@@ -48,7 +48,7 @@ pub enum Action {
     Act,
     /// Do it again, once a settle time has passed since the intent.
     ActAgain {
-        /// When the intent was written.
+        /// [`JournalState::Intent::at`].
         intent_at: Timestamp,
     },
     /// It was done by other means: take it as ours, and say so.
@@ -62,7 +62,7 @@ pub enum Action {
         /// What was found.
         found: String,
     },
-    /// It was ours and now something else stands there: stop, and propose to yank.
+    /// It was ours and now something else stands there: stop.
     Alarm {
         /// What was found.
         found: String,

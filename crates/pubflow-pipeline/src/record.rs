@@ -53,9 +53,10 @@ impl ReleaseRecord {
         self.dir.join("journal")
     }
 
-    /// The file to lock while a run writes to the record.
+    /// The file to lock while a run works on this version, whichever of its builds: two runs that
+    /// publish different builds of one version must not meet on the index.
     #[must_use]
     pub fn lock_path(&self) -> PathBuf {
-        self.dir.join("lock")
+        self.dir.with_file_name("lock")
     }
 }

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use pubflow_spec::{ProjectName, Sha256};
+use pubflow_spec::{ProjectName, Sha256, Version};
 use sha2::{Digest, Sha256 as Sha256Hasher};
 
 use crate::durable;
@@ -133,7 +133,9 @@ impl StateDir {
     pub fn records(&self) -> Result<Vec<ReleaseRecord>, StateError> {
         let mut records = Vec::new();
         for project in directories_in(&self.root.join("releases"))? {
-            collect_records(&project, &mut records)?;
+            for version in directories_in(&project)? {
+                collect_records(&version, &mut records)?;
+            }
         }
         Ok(newest_first(records))
     }
@@ -144,10 +146,30 @@ impl StateDir {
     /// As [`Self::record`].
     pub fn records_of(&self, project: &ProjectName) -> Result<Vec<ReleaseRecord>, StateError> {
         let mut records = Vec::new();
-        collect_records(
-            &self.root.join("releases").join(project.normalized()),
-            &mut records,
-        )?;
+        for version in directories_in(&self.project_dir(project))? {
+            collect_records(&version, &mut records)?;
+        }
+        Ok(newest_first(records))
+    }
+
+    /// Every record of one version, one for each of its builds, the last sealed first; `1.0` and
+    /// `1.0.0` are one version.
+    ///
+    /// # Errors
+    /// As [`Self::record`].
+    pub fn records_of_version(
+        &self,
+        project: &ProjectName,
+        version: &Version,
+    ) -> Result<Vec<ReleaseRecord>, StateError> {
+        let mut records = Vec::new();
+        for dir in directories_in(&self.project_dir(project))? {
+            let name = dir.file_name().and_then(|name| name.to_str());
+            let found = name.and_then(|name| Version::parse(name).ok());
+            if found.as_ref() == Some(version) {
+                collect_records(&dir, &mut records)?;
+            }
+        }
         Ok(newest_first(records))
     }
 
@@ -162,11 +184,13 @@ impl StateDir {
     }
 
     fn record_dir(&self, key: &ReleaseKey) -> PathBuf {
-        self.root
-            .join("releases")
-            .join(key.project.normalized())
+        self.project_dir(&key.project)
             .join(key.version.to_string())
             .join(key.manifest.to_string())
+    }
+
+    fn project_dir(&self, project: &ProjectName) -> PathBuf {
+        self.root.join("releases").join(project.normalized())
     }
 }
 
@@ -205,15 +229,13 @@ fn hash_through(
     Ok(Sha256::from_bytes(bytes))
 }
 
-fn collect_records(project: &Path, records: &mut Vec<ReleaseRecord>) -> Result<(), StateError> {
-    for version in directories_in(project)? {
-        for dir in directories_in(&version)? {
-            let name = dir.file_name().and_then(|name| name.to_str());
-            let digest = name.and_then(|name| Sha256::parse(name).ok());
-            // Without a manifest the sealing was cut short: there is no release yet.
-            if let Some(digest) = digest.filter(|_| dir.join("manifest.json").is_file()) {
-                records.push(open_record(dir, &digest)?);
-            }
+fn collect_records(version: &Path, records: &mut Vec<ReleaseRecord>) -> Result<(), StateError> {
+    for dir in directories_in(version)? {
+        let name = dir.file_name().and_then(|name| name.to_str());
+        let digest = name.and_then(|name| Sha256::parse(name).ok());
+        // Without a manifest the sealing was cut short: there is no release yet.
+        if let Some(digest) = digest.filter(|_| dir.join("manifest.json").is_file()) {
+            records.push(open_record(dir, &digest)?);
         }
     }
     Ok(())

@@ -60,7 +60,6 @@ impl Running<'_> {
 
     async fn survey_unit<'s>(&'s self, step: &'s Step, unit: &'s Unit) -> Unfinished<'s> {
         let names = Names {
-            release: &self.plan.release,
             step: &step.id,
             unit: &unit.id,
         };
@@ -119,8 +118,9 @@ impl Running<'_> {
             if self.is_stopping() {
                 return unit_report(unit.unit, UnitStatus::NotReached);
             }
+            // Every other decision was carried out, and journaled, when the unit was looked at.
+            unit = self.drive(step, unit, Until::Ended).await;
         }
-        unit = self.drive(step, unit, Until::Ended).await;
         let report = self.report_unit(step, unit);
         if !report.status.is_done() {
             self.halt();

@@ -3,13 +3,11 @@
 use std::time::Duration;
 
 use crate::failure::{Failure, FailureClass, Report};
-use crate::plan::ReleaseKey;
 use crate::step::{StepId, UnitId};
 
 /// The names that the engine's words need.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Names<'a> {
-    pub(crate) release: &'a ReleaseKey,
     pub(crate) step: &'a StepId,
     pub(crate) unit: &'a UnitId,
 }
@@ -38,13 +36,10 @@ impl Names<'_> {
     /// Ours was there, and now other bytes are.
     pub(crate) fn alarm(&self, found: &str) -> Failure {
         let message = format!("`{}` is not ours any more", self.unit);
-        let (project, version) = (&self.release.project, &self.release.version);
         let report = self
             .report("E506", message)
             .why(format!("the journal says that ours was seen there, and now there is {found}"))
-            .next(format!(
-                "find out who can write to the index, then run `pubflow yank {project}=={version} --reason \"files were replaced\"`"
-            ));
+            .next("find out who can write to the remote before anything else, and have what was replaced yanked there");
         Failure::new(FailureClass::Conflict, report)
     }
 

@@ -124,7 +124,8 @@ pub enum Entry {
         subject: Subject,
         /// The name of the failure's class.
         class: String,
-        /// Whether it is certain that the remote was left as it was; this takes the intent back.
+        /// Whether it is certain that the remote was left as it was; this takes
+        /// back the intent of this try, and none before.
         left_nothing: bool,
         /// What was said.
         message: String,

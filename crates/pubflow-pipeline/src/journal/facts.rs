@@ -1,7 +1,8 @@
 //! What the lines of all segments say together.
 //!
 //! The result does not depend on the order in which segments are read or merged: a fact is done when
-//! any writer says so, and begun when any writer has an intent that it did not take back itself.
+//! any writer says so, and begun when any writer has an intent that it did not take back itself. A
+//! failure takes back the try it ended, never one before: of that nothing new is known.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use super::segment;
 use crate::error::StateError;
 use crate::reconcile::JournalState;
 use crate::record::ReleaseRecord;
-use crate::step::{Evidence, StepId, UnitId};
+use crate::step::Evidence;
 
 /// What the lines of all segments say together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,8 +25,34 @@ pub struct Facts {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct SubjectFacts {
     done: Option<DoneFact>,
-    /// Intents not taken back: at most the last one of each writer.
-    open: BTreeMap<Writer, Timestamp>,
+    /// What each writer began.
+    begun: BTreeMap<Writer, Begun>,
+}
+
+/// The tries of one writer that may have changed the remote.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Begun {
+    /// The latest try, while nothing was written about its end.
+    latest: Option<Timestamp>,
+    /// When the last of the tries before could still have been under way. No later line takes these
+    /// back; only that it is done settles them.
+    unclear: Option<Timestamp>,
+}
+
+impl Begun {
+    fn intent(&mut self, at: Timestamp) {
+        self.unclear = self.unclear.max(self.latest.replace(at));
+    }
+
+    fn failed(&mut self, at: Timestamp, left_nothing: bool) {
+        if self.latest.take().is_some() && !left_nothing {
+            self.unclear = self.unclear.max(Some(at));
+        }
+    }
+
+    fn last(&self) -> Option<Timestamp> {
+        self.latest.max(self.unclear)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,25 +81,16 @@ impl Facts {
         let Some(facts) = self.subjects.get(subject) else {
             return JournalState::Nothing;
         };
-        match (&facts.done, facts.open.values().max()) {
+        match (
+            &facts.done,
+            facts.begun.values().filter_map(Begun::last).max(),
+        ) {
             (Some(done), _) => JournalState::Done {
                 evidence: done.evidence.clone(),
             },
-            (None, Some(at)) => JournalState::Intent { at: *at },
+            (None, Some(at)) => JournalState::Intent { at },
             (None, None) => JournalState::Nothing,
         }
-    }
-
-    /// Evidence of something done, whatever its key, the latest first.
-    pub fn evidence(&self, step: &StepId, unit: &UnitId) -> impl Iterator<Item = &Evidence> {
-        let mut found: Vec<&DoneFact> = self
-            .subjects
-            .iter()
-            .filter(|(subject, _)| subject.step == *step && subject.unit == *unit)
-            .filter_map(|(_, facts)| facts.done.as_ref())
-            .collect();
-        found.sort_by(|left, right| right.order.cmp(&left.order));
-        found.into_iter().map(|done| &done.evidence)
     }
 
     /// How and when something came to be done.
@@ -103,21 +121,28 @@ impl Facts {
         self.records.values()
     }
 
-    /// Adds the next line of a writer. Lines of one writer come in their order.
+    /// Adds the next line of a writer. Lines of one writer come in their order; one that is known is
+    /// passed over.
     pub(super) fn insert(&mut self, record: Record) {
         let order = (record.at, record.writer.clone(), record.seq);
+        if self.records.contains_key(&order) {
+            return;
+        }
         match &record.entry {
             Entry::Intent(subject) => {
                 let facts = self.subjects.entry(subject.clone()).or_default();
-                facts.open.insert(record.writer.clone(), record.at);
+                let begun = facts.begun.entry(record.writer.clone()).or_default();
+                begun.intent(record.at);
             }
             Entry::Failed {
                 subject,
-                left_nothing: true,
+                left_nothing,
                 ..
             } => {
-                let facts = self.subjects.entry(subject.clone()).or_default();
-                facts.open.remove(&record.writer);
+                let facts = self.subjects.get_mut(subject);
+                if let Some(begun) = facts.and_then(|facts| facts.begun.get_mut(&record.writer)) {
+                    begun.failed(record.at, *left_nothing);
+                }
             }
             Entry::Done {
                 subject,
@@ -135,10 +160,6 @@ impl Facts {
                 }
             }
             Entry::RunOpened { .. }
-            | Entry::Failed {
-                left_nothing: false,
-                ..
-            }
             | Entry::RunClosed { .. }
             | Entry::Note(_)
             | Entry::Unknown { .. } => {}

@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use pubflow_spec::Version;
-
 use super::*;
+use crate::clock::SystemClock;
+use crate::lock::Lock;
 use crate::manifest::ManifestFile;
 
 fn manifest(project: &str, version: &str, content: &str) -> Manifest {
@@ -149,6 +149,52 @@ fn records_come_with_the_last_sealed_first() {
     );
     let nobody = ProjectName::parse("nobody").unwrap();
     assert_eq!(state.records_of(&nobody).unwrap().len(), 0);
+}
+
+#[test]
+fn builds_of_one_version_are_found_together_and_share_a_lock() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = StateDir::open(dir.path()).unwrap();
+    let builds = [manifest("demo", "1.0", "a"), manifest("demo", "1.0", "b")];
+    let others = [
+        manifest("demo", "1.0.1", "c"),
+        manifest("other", "1.0", "d"),
+    ];
+    for (age, sealed) in [40, 30, 20, 10]
+        .into_iter()
+        .zip(builds.iter().chain(&others))
+    {
+        let record = state.seal(sealed).unwrap();
+        let then = SystemTime::now() - Duration::from_secs(age);
+        File::open(record.dir().join("manifest.json"))
+            .unwrap()
+            .set_modified(then)
+            .unwrap();
+    }
+    let [first, second] = &builds;
+    for version in ["1.0", "1.0.0"] {
+        let version = Version::parse(version).unwrap();
+        let found = state.records_of_version(first.name(), &version).unwrap();
+        let digests: Vec<Sha256> = found.iter().map(|record| record.key().manifest).collect();
+        assert_eq!(digests, [second.digest(), first.digest()]);
+    }
+    let lock = |manifest: &Manifest| state.record(&manifest.key()).unwrap().lock_path();
+    assert_eq!(lock(first), dir.path().join("releases/demo/1.0/lock"));
+    assert_eq!(lock(first), lock(second));
+    for other in &others {
+        assert_ne!(lock(first), lock(other));
+    }
+    let nothing = Version::parse("2.0").unwrap();
+    let found = state.records_of_version(first.name(), &nothing).unwrap();
+    assert_eq!(found.len(), 0);
+    // Where the lock lies is no record, and damage of another version is none of this one.
+    let _held = Lock::acquire(&lock(first), &SystemClock).unwrap();
+    let damaged = state.record(&others[0].key()).unwrap();
+    let path = damaged.dir().join("manifest.json");
+    fs::remove_file(&path).unwrap();
+    fs::write(&path, "{}").unwrap();
+    let found = state.records_of_version(first.name(), first.version());
+    assert_eq!(found.unwrap().len(), 2);
 }
 
 #[test]

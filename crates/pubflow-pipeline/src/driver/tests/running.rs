@@ -3,15 +3,15 @@
 use std::fs;
 use std::sync::Arc;
 
-use super::world::{Fault, World, failure};
+use super::world::{Fault, World};
 use crate::clock::Clock;
-use crate::driver::{Answer, survey};
+use crate::driver::{Answer, subject};
 use crate::event::Event;
 use crate::failure::FailureClass;
-use crate::plan::Plan;
-use crate::reconcile::{Action, JournalState};
+use crate::journal::{Entry, How};
+use crate::reconcile::JournalState;
 use crate::report::{Outcome, RunReport, StepStatus, UnitStatus};
-use crate::step::{Kind, UnitId};
+use crate::step::{Kind, Step, UnitId};
 
 fn statuses(report: &RunReport) -> Vec<StepStatus> {
     report.steps.iter().map(|step| step.status).collect()
@@ -237,6 +237,97 @@ fn what_nobody_could_see_is_uncertain_and_nothing_is_sent_again() {
     assert_eq!(world.arrivals_and_doubles(), (2, 0));
 }
 
+/// How each line says that something is done.
+fn done_lines(world: &World) -> Vec<How> {
+    let facts = world.facts();
+    let done = facts.records().filter_map(|record| match &record.entry {
+        Entry::Done { how, .. } => Some(*how),
+        _ => None,
+    });
+    done.collect()
+}
+
+fn journal_state(world: &World, step: &Step) -> JournalState {
+    let unit = step.units().next().unwrap();
+    world.facts().state(&subject(step, &unit.id))
+}
+
+#[test]
+fn a_later_failure_says_nothing_about_a_try_that_nobody_saw_the_end_of() {
+    let unauthorised = Fault::Fail(FailureClass::Unauthorised);
+    let world = World::new().with_faults(&[(1, Fault::DieAfter), (2, unauthorised)]);
+    // The listing lags behind for longer than "absent" is doubted.
+    world.remote().lag = std::time::Duration::from_secs(60);
+    let plan = world.plan(vec![world.upload("test", &[&["a"]])]);
+    let died = world.clock.now();
+    assert_eq!(world.run_dying_at(&plan, None), None);
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Unauthorised);
+    assert_eq!((report.landed.len(), report.uncertain.len()), (0, 1));
+    assert_eq!(
+        journal_state(&world, &plan.steps[0]),
+        JournalState::Intent { at: died }
+    );
+    world.clock.pass(60);
+    let report = world.run(&plan);
+    assert_eq!(report.outcome, Outcome::Done);
+    assert_eq!(report.steps[0].units[0].status, UnitStatus::Confirmed);
+    assert_eq!(world.arrivals_and_doubles(), (2, 0));
+}
+
+#[test]
+fn an_answer_that_was_lost_stays_uncertain_when_connecting_fails_afterwards() {
+    let transient = Fault::Fail(FailureClass::Transient { after: None });
+    let mut faults = vec![(1, Fault::LoseAnswer)];
+    faults.extend((2..100).map(|number| (number, transient)));
+    let world = World::new().with_faults(&faults);
+    world.remote().lag = std::time::Duration::from_secs(3600);
+    let plan = world.plan(vec![world.upload("test", &[&["a"]])]);
+    let report = world.run(&plan);
+    assert_eq!(class(&report), FailureClass::Unreachable);
+    assert_eq!((report.landed.len(), report.uncertain.len()), (0, 1));
+    assert_eq!(report.uncertain[0].unit, UnitId::new("a"));
+    let state = journal_state(&world, &plan.steps[0]);
+    assert!(matches!(state, JournalState::Intent { .. }), "{state:?}");
+}
+
+#[test]
+fn an_unclear_end_of_a_long_try_settles_from_its_end_in_the_next_run_too() {
+    let world = World::new().with_faults(&[(1, Fault::LoseSight)]);
+    let clock = world.clock.clone();
+    world.remote().on_arrival = Some(Arc::new(move |_| clock.pass(300)));
+    let plan = world.plan(vec![world.upload("test", &[&["a"]])]);
+    let report = world.run(&plan);
+    assert_eq!(report.uncertain.len(), 1);
+    world.remote().on_arrival = None;
+    let begun = world.facts();
+    let intent = begun.records().find_map(|record| match &record.entry {
+        Entry::Intent(_) => Some(record.at),
+        _ => None,
+    });
+    let JournalState::Intent { at } = journal_state(&world, &plan.steps[0]) else {
+        panic!("no intent")
+    };
+    assert_eq!(at.duration_since(intent.unwrap()).as_secs(), 300);
+}
+
+#[test]
+fn what_was_there_is_journaled_and_said_once() {
+    let world = World::new().with_faults(&[(1, Fault::DieAfter)]);
+    let plan = world.plan(vec![world.upload("test", &[&["a", "b"], &["c"]])]);
+    assert_eq!(world.run_dying_at(&plan, None), None);
+    let ours = pubflow_spec::Sha256::of(b"c").to_string();
+    let there = (ours, jiff::Timestamp::UNIX_EPOCH);
+    world.remote().files.insert("test/c".into(), there);
+    assert_eq!(world.run(&plan).outcome, Outcome::Done);
+    let mut lines = done_lines(&world);
+    lines.sort_by_key(|how| format!("{how:?}"));
+    assert_eq!(lines, [How::Acted, How::Adopted, How::Confirmed]);
+    let events = world.events.lock().unwrap();
+    let is_adopted = |event: &&Event| matches!(event, Event::Adopted { .. });
+    assert_eq!(events.iter().filter(is_adopted).count(), 1);
+}
+
 #[test]
 fn what_does_not_show_has_landed_all_the_same() {
     let world = World::new();
@@ -269,6 +360,7 @@ fn an_interruption_lets_what_was_sent_be_seen_and_begins_nothing() {
         // Of two under way at the same time, both are seen.
         let n_arrivals = if number == 2 { 3 } else { number };
         assert_eq!(world.remote().n_arrivals, n_arrivals);
+        assert_eq!(n_interrupting(&world), 1, "arrival {number}");
         assert_eq!(
             (report.landed.len(), report.uncertain.len()),
             (n_arrivals, 0)
@@ -288,6 +380,34 @@ fn an_interruption_before_the_start_does_nothing() {
     assert_eq!(report.outcome, Outcome::Interrupted);
     assert_eq!(world.arrivals_and_local(), (0, 0));
     assert_eq!(report.landed, []);
+    assert_eq!(n_interrupting(&world), 1);
+}
+
+#[test]
+fn an_interruption_is_said_before_what_is_under_way_ends() {
+    let world = World::new();
+    let interrupt = world.interrupt.clone();
+    world.remote().on_arrival = Some(Arc::new(move |_| {
+        interrupt.send_replace(true);
+    }));
+    world.run(&world.plan(vec![world.upload("test", &[&["a"]])]));
+    let events = world.events.lock().unwrap();
+    let place = |wanted: fn(&Event) -> bool| events.iter().position(wanted).unwrap();
+    let said = place(|event| matches!(event, Event::Interrupting));
+    assert!(said < place(|event| matches!(event, Event::UnitFinished { .. })));
+}
+
+fn n_interrupting(world: &World) -> usize {
+    let events = world.events.lock().unwrap();
+    let said = |event: &&Event| matches!(event, Event::Interrupting);
+    events.iter().filter(said).count()
+}
+
+#[test]
+fn a_run_that_nobody_stops_says_nothing_of_it() {
+    let world = World::new();
+    world.run(&world.whole_plan());
+    assert_eq!(n_interrupting(&world), 0);
 }
 
 #[test]
@@ -332,38 +452,6 @@ fn a_plan_for_another_release_or_with_a_name_twice_is_not_run() {
         assert_eq!(class(&world.run(&plan)), FailureClass::Machine);
         assert_eq!(world.remote().n_arrivals, 0);
     }
-}
-
-#[test]
-fn a_survey_shows_all_three_sides_and_changes_nothing() {
-    let world = World::new().with_faults(&[(2, Fault::Fail(FailureClass::Refused))]);
-    let plan = world.whole_plan();
-    world.run(&plan);
-    let before = fs::read(world.segment()).unwrap();
-    let rows = look(&world, &plan);
-    let row = |index: usize| (rows[index].journal.clone(), rows[index].action.clone());
-    assert_eq!(rows.len(), 8);
-    assert!(matches!(row(0), (JournalState::Done { .. }, None)));
-    assert!(matches!(
-        row(1),
-        (JournalState::Done { .. }, Some(Action::Skip))
-    ));
-    assert!(matches!(row(2), (JournalState::Nothing, Some(Action::Act))));
-    assert!(matches!(row(6), (JournalState::Nothing, Some(Action::Act))));
-    assert_eq!(fs::read(world.segment()).unwrap(), before);
-    world.remote().blind = [FailureClass::Unreachable].into();
-    let again = look(&world, &plan);
-    assert_eq!(
-        again[1].action,
-        Some(Action::Wait(failure(FailureClass::Unreachable)))
-    );
-}
-
-fn look(world: &World, plan: &Plan) -> Vec<crate::driver::SurveyRow> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .unwrap();
-    runtime.block_on(survey(plan, &world.facts(), 1))
 }
 
 #[test]
