@@ -4,6 +4,7 @@
 //! Nothing is sent, run or unpacked. The findings of a subject come out sorted, whatever the
 //! threads did.
 
+mod description;
 mod pair;
 mod path;
 mod project;
@@ -145,6 +146,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
+    rules.push(&description::RULE);
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);
     rules

@@ -9,6 +9,7 @@ use pubflow_finding::{Finding, Findings};
 use pubflow_metadata::check::{CHECKS_METADATA, MetadataSubject};
 use pubflow_metadata::core_metadata::CoreMetadata;
 
+use crate::description;
 use crate::path::SubjectKind;
 use crate::project::{check_project, check_pyproject, check_sdist};
 use crate::{CheckError, SubjectReport, shown};
@@ -99,6 +100,7 @@ fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
     for check in CHECKS_METADATA {
         (check.run)(subject, findings);
     }
+    description::check(subject, findings);
 }
 
 #[cfg(test)]

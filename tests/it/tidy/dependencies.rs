@@ -12,7 +12,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("readme", &["finding"]),
     ("metadata", &["spec", "finding"]),
     ("dist", &["spec", "finding", "metadata"]),
-    ("check", &["spec", "finding", "metadata", "dist"]),
+    ("check", &["spec", "finding", "metadata", "dist", "readme"]),
     ("process", &[]),
     (
         "python",

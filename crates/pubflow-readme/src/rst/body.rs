@@ -12,7 +12,7 @@ impl Parser {
     /// Parses all lines of the walk into its node.
     pub(super) fn body(&mut self, m: &mut Machine) -> Parsed<()> {
         let mut as_text = false;
-        while self.advance(m, 1) {
+        while !m.ended && self.advance(m, 1) {
             let line = m.text().to_owned();
             let mark = if as_text { Mark::Text } else { Mark::of(&line) };
             as_text = !self.block(m, mark, &line)?;
@@ -87,6 +87,7 @@ impl Parser {
                 let node = self.tree.create(Kind::Transition);
                 self.tree[node].line = m.current_source_line().map(|line| line - 1);
                 self.tree.append(m.node, node);
+                m.ended = !has_line;
                 Ok(true)
             }
             _ if is_ruler(&second) => {
@@ -150,6 +151,7 @@ impl Parser {
             if literal {
                 self.literal_block(m)?;
             }
+            m.ended = !has_line;
             return Ok(true);
         }
         if second.starts_with(' ') {

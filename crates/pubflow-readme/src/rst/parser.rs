@@ -48,6 +48,8 @@ pub(super) struct Machine {
     pub(super) node: NodeId,
     /// Whether titles may stand here: only the outermost machine.
     pub(super) is_root: bool,
+    /// Whether the end of the lines was met within a block, which ends the walk there.
+    pub(super) ended: bool,
 }
 
 impl Machine {
@@ -59,6 +61,7 @@ impl Machine {
             at: -1,
             node,
             is_root: false,
+            ended: false,
         }
     }
 

@@ -150,7 +150,22 @@ pub(super) fn meta(parser: &mut Parser, call: &mut Call) -> Outcome {
         }
         nodes.push(parser.tree.create(Kind::Meta));
     }
-    Ok(nodes)
+    let root = parser.tree.root();
+    let is_head = |node: &NodeId| {
+        matches!(
+            parser.tree[*node].kind,
+            Kind::Title | Kind::Subtitle | Kind::Meta
+        )
+    };
+    let n_head = parser.tree[root]
+        .children
+        .iter()
+        .take_while(|node| is_head(node))
+        .count();
+    for node in nodes {
+        parser.tree.insert(root, n_head, node);
+    }
+    Ok(Vec::new())
 }
 
 /// The error of a halt.
