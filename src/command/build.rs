@@ -7,9 +7,9 @@ use std::time::Duration;
 use pubflow_check::{CheckOptions, SubjectReport, check_paths};
 use pubflow_forge::git;
 use pubflow_process::Cancel;
-use pubflow_python::build::{BuildRequest, Built, BuiltFile, build};
+use pubflow_python::build::{BuildRequest, Built, build};
 use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_stages::{Origin, seal};
+use pubflow_stages::{Origin, seal_expecting};
 use tokio::sync::watch;
 
 use crate::cli::{self, InstallerName};
@@ -151,21 +151,9 @@ fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<()
         ("backend".to_owned(), built.backend.clone()),
         ("installer".to_owned(), built.installer.to_owned()),
     ]);
-    let paths = files.map(|file| file.path.clone());
-    let record = seal(&ctx.state()?, &paths, Origin { commit, tools })?;
-    let sealed = |file: &BuiltFile| {
-        record
-            .manifest()
-            .files()
-            .iter()
-            .any(|sealed| sealed.sha256 == file.digests.sha256)
-    };
-    match files.into_iter().find(|file| !sealed(file)) {
-        Some(file) => Err(CommandError::Tampered {
-            path: file.path.clone(),
-        }),
-        None => Ok(()),
-    }
+    let expected = files.map(|file| (file.path.clone(), file.digests.sha256));
+    seal_expecting(&ctx.state()?, &expected, Origin { commit, tools })?;
+    Ok(())
 }
 
 fn setting(text: &str) -> Result<(String, String), CommandError> {

@@ -66,6 +66,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         .ok_or(CommandError::NoRelease {
             release: "built".to_owned(),
         })?;
+    let mut release = OpenRelease::open(record, &own)?;
     let rehearsal = Rehearsal {
         depth: if args.no_verify {
             Depth::Digests
@@ -73,11 +74,10 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
             Depth::Install
         },
         wanted,
-        files: open_files(&state, &record)?,
+        files: open_files(&state, &release.record)?,
         project: built.built.name.clone(),
         version: built.built.version.clone(),
     };
-    let mut release = OpenRelease::open(record, &own)?;
     let report =
         ctx.block_on(async |interrupt| rehearsal.play(&mut release, interrupt, &own).await)?;
     rows.extend(
@@ -203,11 +203,8 @@ impl Rehearsal {
     }
 
     fn yank(&self, production: &IndexTarget, turn: usize) -> Vec<Step> {
-        let listed = self
-            .files
-            .iter()
-            .map(|file| (file.filename.as_str().to_owned(), file.sha256))
-            .collect();
+        let files = self.files.iter();
+        let names = files.map(|file| file.filename.as_str().to_owned());
         let change = match turn {
             0 => YankChange::Yank {
                 reason: "rehearsal".to_owned(),
@@ -217,7 +214,7 @@ impl Rehearsal {
         let mut step = YankStage::step(
             production,
             (&self.project, &self.version),
-            listed,
+            names.collect(),
             change,
             (turn, WITHIN),
         );

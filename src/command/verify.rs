@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pubflow_process::Cancel;
 use pubflow_python::verify::VerifySubject;
 use pubflow_stages::{Interpreters, observe_failure};
 
@@ -38,16 +37,12 @@ pub(crate) fn run(args: &cli::Verify, ctx: &Context) -> Result<ExitCode, Command
     };
     ctx.note("installing in fresh environments and testing");
     let subjects = ctx.block_on(async |mut interrupt| {
-        let cancel = Cancel::new();
-        let switch = cancel.clone();
-        let tried = tokio::task::spawn_blocking(move || interpreters.try_files(&files, &switch));
         tokio::select! {
-            tried = tried => match tried {
+            tried = interpreters.try_files(files) => match tried {
                 Ok(tried) => Ok(tried?),
                 Err(error) => Err(CommandError::Runtime { source: std::io::Error::other(error) }),
             },
             _ = interrupt.wait_for(|stop| *stop) => {
-                cancel.cancel();
                 Err(CommandError::Interrupted { landed: false })
             }
         }

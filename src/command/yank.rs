@@ -9,7 +9,7 @@ use pubflow_pipeline::{
     Entry, Evidence, Facts, JournalState, Manifest, ManifestFile, Note, Plan, Record,
     ReleaseRecord, StateDir, Step, StepId, Subject, Yes,
 };
-use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
+use pubflow_spec::{DistributionFilename, ProjectName, Version};
 use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
 
 use crate::cli;
@@ -112,16 +112,12 @@ struct Wish {
 
 impl Wish {
     fn step(&self, index: &IndexTarget, turn: usize) -> Step {
-        let listed: Vec<(String, Sha256)> = self
-            .files
-            .iter()
-            .filter_map(|file| Some((file.filename.clone(), file.sha256?)))
-            .collect();
+        let names = self.files.iter().map(|file| file.filename.clone());
         let (project, version) = &self.release;
         YankStage::step(
             index,
             (project, version),
-            listed,
+            names.collect(),
             self.change.clone(),
             (turn, self.within),
         )

@@ -30,7 +30,6 @@ impl CommandError {
             | Self::Address(_)
             | Self::NoConsent { .. } => ExitCode::Usage,
             Self::Files(error) => files_exit_code(error),
-            Self::Tampered { .. } => ExitCode::Conflict,
             Self::Download { source, .. } => download_exit_code(source),
             Self::Credential { .. } => ExitCode::Unauthorised,
             Self::State(error) => state_exit_code(error),
@@ -107,6 +106,8 @@ fn files_exit_code(error: &FilesError) -> ExitCode {
         | FilesError::SeveralReleases { .. }
         | FilesError::Manifest(_) => ExitCode::Usage,
         FilesError::Read { source, .. } => named_file_exit_code(source),
+        FilesError::Changed { .. } => ExitCode::Conflict,
+        FilesError::Gone { .. } => ExitCode::Damaged,
         FilesError::State(error) => state_exit_code(error),
     }
 }

@@ -71,8 +71,6 @@ pub(crate) enum CommandError {
         #[source]
         source: Box<DownloadError>,
     },
-    #[error("`{}` was changed after it was built", path.display())]
-    Tampered { path: PathBuf },
     #[error(transparent)]
     Tree(#[from] TreeError),
     #[error(transparent)]

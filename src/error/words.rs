@@ -66,10 +66,6 @@ impl CommandError {
                 report.code("E105").why("it was built and sealed, no more").next(format!("run `pubflow publish` for {release}"))
             }
             Self::Download { source, .. } => caused(report, "E201", source, "run the command again; it changes nothing on the index"),
-            Self::Tampered { .. } => report
-                .code("E303")
-                .why("a process that the build left behind may have done it; the file is not the one that was checked")
-                .next("find out what wrote it, then build again"),
             Self::Tree(error) => caused(report, "E606", &error.source, "see that every file of the project can be read and that TMPDIR is writable and not full"),
             Self::Address(error) => report.code("E102").next(error.next()),
             Self::Secret(error) => caused(report, "E202", error, "copy the token again from where it was made"),
@@ -226,6 +222,14 @@ fn files_report(error: &FilesError, report: Report) -> Report {
             .code("E606")
             .why(source.to_string())
             .next(unreadable_hint(source)),
+        FilesError::Changed { .. } => report
+            .code("E303")
+            .why("a process that the build left behind may have done it; the file is not the one that was checked")
+            .next("find out what wrote it, then build again"),
+        FilesError::Gone { sha256, .. } => report
+            .code("E903")
+            .why(format!("no object with SHA-256 {sha256} is in the state directory"))
+            .next("run the command again with the original file at hand"),
         FilesError::Manifest(_) => report
             .code("E104")
             .next("name the files: `pubflow publish FILE…`"),

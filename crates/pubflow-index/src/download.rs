@@ -1,4 +1,5 @@
-//! Fetches a listed file and compares size and SHA-256 with the listing.
+//! Fetches a listed file and compares it with the listed size, and with the SHA-256 that is listed or
+//! known from elsewhere.
 //!
 //! Files may be served by another host than the listing, and be redirected: no credential goes with
 //! the request, and the digest decides what was received.
@@ -20,12 +21,12 @@ use crate::{Index, IndexFile};
 const UNLISTED_BYTES: u64 = 2 << 30;
 const REDIRECTS: u8 = 5;
 
-/// A file that was fetched and agreed with the listing.
+/// A file that was fetched and is what was expected.
 #[derive(Debug, Clone)]
 pub struct Downloaded {
     /// In bytes.
     pub size: u64,
-    /// Of its content, and what the index lists.
+    /// Of its content, and what was expected.
     pub sha256: Sha256,
     /// All digests of its content.
     pub digests: Digests,
@@ -65,15 +66,15 @@ pub enum DownloadError {
         /// What the index lists.
         listed: u64,
     },
-    /// Other content than listed.
-    #[error("`{filename}` has SHA-256 {found}, {listed} is listed")]
+    /// Other content than expected.
+    #[error("`{filename}` has SHA-256 {found}, {expected} was expected")]
     Digest {
         /// The file.
         filename: String,
         /// What was received.
         found: Sha256,
-        /// What the index lists.
-        listed: Sha256,
+        /// What the index lists, or what the caller knows.
+        expected: Sha256,
     },
     /// The index lists no SHA-256 to compare with.
     #[error("the index lists no SHA-256 of `{filename}`")]
@@ -92,10 +93,10 @@ pub enum DownloadError {
 }
 
 impl Index {
-    /// Fetches a listed file to `dest`, which holds it whole and agreed, or is not touched.
+    /// Fetches a listed file to `dest`, which holds it whole and as listed, or is not touched.
     ///
     /// # Errors
-    /// [`DownloadError`].
+    /// [`DownloadError`]; [`DownloadError::NoDigest`] where no SHA-256 is listed.
     pub async fn download(
         &self,
         file: &IndexFile,
@@ -104,17 +105,30 @@ impl Index {
         let listed = file.sha256.ok_or_else(|| DownloadError::NoDigest {
             filename: file.filename.clone(),
         })?;
+        self.download_expecting(file, listed, dest).await
+    }
+
+    /// The same for a file whose SHA-256 is known: what is listed of it is not needed then.
+    ///
+    /// # Errors
+    /// [`DownloadError`].
+    pub async fn download_expecting(
+        &self,
+        file: &IndexFile,
+        expected: Sha256,
+        dest: &Path,
+    ) -> Result<Downloaded, DownloadError> {
         let mut name = dest.as_os_str().to_owned();
         name.push(".part");
         let part = Part {
             path: PathBuf::from(name),
         };
         let (size, digests) = self.download_to(file, &part.path).await?;
-        if let Some(found) = digests.sha256.filter(|found| *found != listed) {
+        if let Some(found) = digests.sha256.filter(|found| *found != expected) {
             return Err(DownloadError::Digest {
                 filename: file.filename.clone(),
                 found,
-                listed,
+                expected,
             });
         }
         fs::rename(&part.path, dest)
@@ -122,7 +136,7 @@ impl Index {
             .map_err(|source| unwritable(dest, source))?;
         Ok(Downloaded {
             size,
-            sha256: listed,
+            sha256: expected,
             digests,
         })
     }

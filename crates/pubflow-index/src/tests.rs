@@ -75,7 +75,7 @@ fn demo() -> (ProjectName, Version) {
 fn expected(file: &UploadFile, yanked: Option<bool>) -> Expected {
     Expected {
         filename: file.filename.as_str().to_owned(),
-        sha256: file.sha256,
+        sha256: Some(file.sha256),
         yanked,
     }
 }
@@ -617,4 +617,16 @@ async fn a_download_is_whole_and_agreed_or_leaves_nothing() {
     index.download(&listed, &dest).await.unwrap();
     assert_eq!(Sha256::of(&std::fs::read(&dest).unwrap()), file.sha256);
     assert_eq!(std::fs::read_dir(into.path()).unwrap().count(), 1);
+
+    listed.sha256 = None;
+    let error = index.download(&listed, &dest).await.unwrap_err();
+    assert!(matches!(error, DownloadError::NoDigest { .. }), "{error:?}");
+    let other = Sha256::of(b"other");
+    let error = index.download_expecting(&listed, other, &dest).await;
+    assert!(
+        matches!(error, Err(DownloadError::Digest { found, expected, .. }) if (found, expected) == (file.sha256, other)),
+        "{error:?}"
+    );
+    let known = index.download_expecting(&listed, file.sha256, &dest).await;
+    assert_eq!(known.unwrap().sha256, file.sha256);
 }

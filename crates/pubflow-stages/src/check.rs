@@ -117,7 +117,8 @@ impl CheckStage {
 fn machine(why: String) -> Failure {
     let report = Report::new("the sealed files could not be checked")
         .code("E602")
-        .why(why);
+        .why(why)
+        .next("make the state directory readable, then run `pubflow resume`");
     Failure::new(FailureClass::Machine, report)
 }
 

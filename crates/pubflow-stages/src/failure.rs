@@ -1,7 +1,8 @@
 //! What the rooms report, in the engine's terms: how to go on, and what, where, why, next.
 
 use pubflow_index::{
-    DownloadError, IndexName, ObserveError, Retry, UploadError, UploadFailure, WaitError, YankError,
+    DownloadError, IdentityError, IndexName, ObserveError, Retry, UploadError, UploadFailure,
+    WaitError, YankError,
 };
 use pubflow_pipeline::{Failure, FailureClass, Report};
 
@@ -15,8 +16,46 @@ fn class(retry: Retry, otherwise: FailureClass) -> FailureClass {
     }
 }
 
+/// An index that is not taken for the one that was meant: no token was sent, and asking again does
+/// not help. None where it only did not answer.
+fn identity_failure(index: &IndexName, error: &IdentityError, what: Report) -> Option<Failure> {
+    let (class, code, next) = match error {
+        IdentityError::Http(_) => return None,
+        IdentityError::NoNonce { .. } => (
+            FailureClass::Refused,
+            "E212",
+            format!(
+                "set PUBFLOW_INDEX_{}_NONCE to the nonce that `pubflow index serve` printed, then run the command again",
+                index.in_environment()
+            ),
+        ),
+        IdentityError::NoEmbeddedIndex { .. } | IdentityError::WrongProof { .. } => (
+            FailureClass::Unauthorised,
+            "E213",
+            format!(
+                "another program answers at that address, and no token was sent to it: start `pubflow index serve` again and set the addresses, PUBFLOW_INDEX_{0}_NONCE and the token that it prints",
+                index.in_environment()
+            ),
+        ),
+        IdentityError::NoRandomness => (
+            FailureClass::Machine,
+            "E604",
+            "see why the system gives no random numbers, then run the command again".to_owned(),
+        ),
+    };
+    let report = what.code(code).why(error.to_string()).next(next);
+    Some(Failure::new(class, report))
+}
+
 /// An upload that was not accepted.
 pub(crate) fn upload_failure(error: &UploadError) -> Failure {
+    let report = Report::new(format!("{} did not take `{}`", error.index, error.filename))
+        .place(place(&error.index, "upload", error.status()));
+    if let UploadFailure::Identity(identity) = &error.failure
+        && let Some(failure) = identity_failure(&error.index, identity, report.clone())
+    {
+        return failure;
+    }
     let otherwise = match &error.failure {
         UploadFailure::Changed { .. } => FailureClass::Damaged,
         UploadFailure::File { .. } => FailureClass::Machine,
@@ -24,9 +63,7 @@ pub(crate) fn upload_failure(error: &UploadError) -> Failure {
         UploadFailure::Redirected { .. } | UploadFailure::Answer { .. } => FailureClass::Refused,
     };
     let class = class(error.retry(), otherwise);
-    let report = Report::new(format!("{} did not take `{}`", error.index, error.filename))
-        .place(place(&error.index, "upload", error.status()))
-        .why(error.failure.to_string());
+    let report = report.why(error.failure.to_string());
     let report = match class {
         FailureClass::Unauthorised => report.code("E202").next(format!(
             "see that the token from {} is for {} and may upload this project, then run the command again",
@@ -79,9 +116,8 @@ pub(crate) fn download_failure(index: &IndexName, error: &DownloadError) -> Fail
         DownloadError::Http(_)
         | DownloadError::Status { .. }
         | DownloadError::Redirected { .. } => FailureClass::Transient { after: None },
-        DownloadError::Size { .. }
-        | DownloadError::Digest { .. }
-        | DownloadError::NoDigest { .. } => FailureClass::Conflict,
+        DownloadError::Size { .. } | DownloadError::Digest { .. } => FailureClass::Conflict,
+        DownloadError::NoDigest { .. } => FailureClass::Unreachable,
         DownloadError::Destination { .. } => FailureClass::Machine,
     };
     let (code, next) = match class {
@@ -142,6 +178,12 @@ pub(crate) fn yank_failure(index: &IndexName, error: &YankError) -> Failure {
         }
     };
     let class = class(error.retry(), otherwise);
+    let report = Report::new(format!("{index} did not do it"));
+    if let YankError::Identity(identity) = error
+        && let Some(failure) = identity_failure(index, identity, report.clone())
+    {
+        return failure;
+    }
     let (code, next) = match class {
         FailureClass::Unauthorised => ("E202", "give the token of an owner of the project"),
         FailureClass::Refused => (
@@ -150,18 +192,59 @@ pub(crate) fn yank_failure(index: &IndexName, error: &YankError) -> Failure {
         ),
         _ => ("E201", "run the command again when the index answers"),
     };
-    Failure::new(
-        class,
-        Report::new(format!("{index} did not do it"))
-            .code(code)
-            .why(error.to_string())
-            .next(next),
-    )
+    let report = report.code(code).why(error.to_string()).next(next);
+    Failure::new(class, report)
 }
 
 fn place(index: &IndexName, what: &str, status: Option<u16>) -> String {
     match status {
         Some(status) => format!("{what} to {index}, status {status}"),
         None => format!("{what} to {index}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_that_is_not_the_one_meant_is_not_taken_for_one_that_is_away() {
+        let index = IndexName::parse("corner").unwrap();
+        let of = |error| yank_failure(&index, &YankError::Identity(error));
+        let name = || index.clone();
+        let cases = [
+            (
+                IdentityError::NoNonce { index: name() },
+                FailureClass::Refused,
+                "PUBFLOW_INDEX_CORNER_NONCE",
+            ),
+            (
+                IdentityError::WrongProof { index: name() },
+                FailureClass::Unauthorised,
+                "no token was sent",
+            ),
+            (
+                IdentityError::NoEmbeddedIndex {
+                    index: name(),
+                    status: 404,
+                },
+                FailureClass::Unauthorised,
+                "another program answers",
+            ),
+        ];
+        for (error, class, words) in cases {
+            let failure = of(error);
+            let next = failure.report.next.as_deref().unwrap();
+            assert_eq!(failure.class, class, "{failure:?}");
+            assert!(next.contains(words), "{next}");
+        }
+        let upload = upload_failure(&UploadError {
+            index: name(),
+            filename: "demo-1.0.tar.gz".to_owned(),
+            credential: "a test".to_owned(),
+            failure: UploadFailure::Identity(IdentityError::WrongProof { index: name() }),
+        });
+        assert_eq!(upload.class, FailureClass::Unauthorised, "{upload:?}");
+        assert_eq!(upload.report.code.as_deref(), Some("E213"));
     }
 }

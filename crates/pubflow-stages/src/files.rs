@@ -7,6 +7,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use pubflow_dist::digest_file;
 use pubflow_pipeline::{
     Manifest, ManifestError, ManifestFile, ReleaseRecord, StateDir, StateError,
 };
@@ -50,6 +51,20 @@ pub enum FilesError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file is not the one that was expected.
+    #[error("`{}` was changed after it was built", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The stored bytes of a sealed file are not there any more.
+    #[error("the stored copy of `{filename}` is gone")]
+    Gone {
+        /// Its name.
+        filename: String,
+        /// Of its bytes.
+        sha256: Sha256,
+    },
     /// The list makes no manifest.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -79,22 +94,64 @@ pub fn seal(
     paths: &[PathBuf],
     origin: Origin,
 ) -> Result<ReleaseRecord, FilesError> {
-    let (project, version) = release_of(paths)?;
-    let mut files = Vec::new();
-    for path in paths {
-        let filename = name_of(path);
-        let size = fs::metadata(path)
-            .map_err(|source| FilesError::Read {
-                path: path.clone(),
-                source,
-            })?
-            .len();
-        files.push(ManifestFile {
-            filename,
-            size,
-            sha256: state.put_object(path)?,
-        });
+    let release = release_of(paths)?;
+    let files: Result<_, _> = paths.iter().map(|path| take(state, path)).collect();
+    seal_taken(state, release, files?, origin)
+}
+
+/// The same for files that were digested before: nothing is sealed when one has changed since.
+///
+/// # Errors
+/// [`FilesError::Changed`], and as [`seal`].
+pub fn seal_expecting(
+    state: &StateDir,
+    files: &[(PathBuf, Sha256)],
+    origin: Origin,
+) -> Result<ReleaseRecord, FilesError> {
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let release = release_of(&paths)?;
+    let mut taken = Vec::new();
+    for (path, expected) in files {
+        let file = take(state, path)?;
+        if file.sha256 != *expected {
+            return Err(FilesError::Changed { path: path.clone() });
+        }
+        taken.push(file);
     }
+    seal_taken(state, release, taken, origin)
+}
+
+/// Puts one file into the store. What is said of it is said of the stored bytes.
+fn take(state: &StateDir, path: &Path) -> Result<ManifestFile, FilesError> {
+    let filename = name_of(path);
+    let sha256 = state.put_object(path)?;
+    let object = state
+        .object(&sha256)
+        .ok_or_else(|| gone(&filename, sha256))?;
+    let metadata = fs::metadata(&object).map_err(|source| FilesError::Read {
+        path: object,
+        source,
+    })?;
+    Ok(ManifestFile {
+        filename,
+        size: metadata.len(),
+        sha256,
+    })
+}
+
+fn gone(filename: &str, sha256: Sha256) -> FilesError {
+    FilesError::Gone {
+        filename: filename.to_owned(),
+        sha256,
+    }
+}
+
+fn seal_taken(
+    state: &StateDir,
+    (project, version): (ProjectName, Version),
+    files: Vec<ManifestFile>,
+    origin: Origin,
+) -> Result<ReleaseRecord, FilesError> {
     let known = state
         .records_of(&project)?
         .into_iter()
@@ -109,14 +166,16 @@ pub fn seal(
             origin.tools,
         )?)?,
     };
-    open_files(state, &record)?;
     Ok(record)
 }
 
 /// The files of a sealed release, each compared with its digest on the way.
 ///
+/// Gives them their names where they have none yet, so call it under the record's lock.
+///
 /// # Errors
-/// [`StateError::DamagedObject`] when stored bytes are not what they were, and file system errors.
+/// [`StateError::DamagedObject`] when stored bytes are not what they were, [`FilesError::Gone`] when
+/// they are not there, and file system errors.
 pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<SealedFile>, FilesError> {
     let folder = record.dir().join("files");
     fs::create_dir_all(&folder).map_err(|source| FilesError::Read {
@@ -126,8 +185,10 @@ pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<Sealed
     let mut sealed = Vec::new();
     for file in record.manifest().files() {
         let path = folder.join(&file.filename);
-        let object = state.verify_object(&file.sha256)?;
-        if let Some(object) = object {
+        let object = state
+            .verify_object(&file.sha256)?
+            .ok_or_else(|| gone(&file.filename, file.sha256))?;
+        if !is_same(&path, file) {
             link(&object, &path).map_err(|source| FilesError::Read {
                 path: path.clone(),
                 source,
@@ -149,14 +210,27 @@ pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<Sealed
     Ok(sealed)
 }
 
-/// Gives the object its own name: a link where the file system can, else a copy.
+/// Whether the very file lies there already. What cannot be read does not.
+fn is_same(path: &Path, file: &ManifestFile) -> bool {
+    fs::symlink_metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() == file.size)
+        && digest_file(path).is_ok_and(|digests| digests.sha256 == file.sha256)
+}
+
+/// Gives the object its own name: a link where the file system can, else a copy. The name is never
+/// gone meanwhile: another process may be reading by it.
 fn link(object: &Path, path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error),
-    }
-    fs::hard_link(object, path).or_else(|_| fs::copy(object, path).map(drop))
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let named = tempfile::Builder::new().make_in(folder, |name| {
+        match fs::hard_link(object, name) {
+            // Another name is tried then.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+            Err(_) => fs::copy(object, name).map(drop),
+            Ok(()) => Ok(()),
+        }
+    })?;
+    named.into_temp_path().persist(path)?;
+    Ok(())
 }
 
 /// The one project and version that the files belong to.
@@ -260,11 +334,58 @@ mod tests {
         .unwrap();
         let object = state.object(&Sha256::of(b"x")).unwrap();
         fs::remove_file(&object).unwrap();
+        assert!(matches!(
+            open_files(&state, &record),
+            Err(FilesError::Gone { .. })
+        ));
         fs::write(&object, "y").unwrap();
         assert!(matches!(
             open_files(&state, &record),
             Err(FilesError::State(StateError::DamagedObject { .. }))
         ));
+    }
+
+    #[test]
+    fn a_file_that_has_changed_since_it_was_digested_seals_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = state(dir.path());
+        let path = file(dir.path(), "demo-1.0.tar.gz", "x");
+        let sealed = |text: &str| {
+            let files = [(path.clone(), Sha256::of(text.as_bytes()))];
+            seal_expecting(&state, &files, Origin::default())
+        };
+        match sealed("y") {
+            Err(FilesError::Changed { path: changed }) => assert_eq!(changed, path),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(state.records().unwrap().len(), 0);
+        let record = sealed("x").unwrap();
+        assert_eq!(record.manifest().files()[0].size, 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_in_use_is_left_alone_and_a_wrong_file_replaced() {
+        use std::os::unix::fs::MetadataExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let state = state(dir.path());
+        let paths = [file(dir.path(), "demo-1.0.tar.gz", "x")];
+        let record = seal(&state, &paths, Origin::default()).unwrap();
+        let folder = record.dir().join("files");
+        assert!(!folder.exists(), "sealing gives no names");
+        let path = open_files(&state, &record).unwrap()[0].path.clone();
+        let number = || fs::metadata(&path).unwrap().ino();
+        let first = number();
+        // Taken over again, the object is another file with the same bytes.
+        seal(&state, &paths, Origin::default()).unwrap();
+        open_files(&state, &record).unwrap();
+        assert_eq!(number(), first);
+
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "z").unwrap();
+        open_files(&state, &record).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "x");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
 
     #[test]

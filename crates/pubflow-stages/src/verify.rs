@@ -1,11 +1,14 @@
 //! Verify: what the index serves now is fetched by name, compared with the sealed size and digest,
 //! and that local file is installed and tried. No installer is ever told about two indexes.
 
+use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use pubflow_finding::{Finding, Severity};
+use pubflow_index::DownloadError;
 use pubflow_pipeline::{
     BoxFuture, Evidence, Failure, FailureClass, Kind, Report, Reporter, Step, Unit, UnitId, Work,
     step_key,
@@ -16,13 +19,17 @@ use pubflow_python::interpreter::{self, Choice, Interpreter, InterpreterError};
 use pubflow_python::verify::{
     ScriptTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
 };
-use pubflow_spec::{DistributionKind, ProjectName};
+use pubflow_spec::{DistributionKind, ProjectName, Sha256};
+use tokio::task::JoinError;
 
 use crate::failure::{download_failure, observe_failure};
 use crate::files::SealedFile;
 use crate::upload::{IndexTarget, key};
 
 pub(crate) const NAME: &str = "verify";
+
+/// How long a test that was given up may take to end its children.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// How deep to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,10 +72,7 @@ impl Interpreters {
     }
 
     /// Installs and tries local files. Blocks.
-    ///
-    /// # Errors
-    /// [`VerifyError`]; what is wrong with a distribution is in the subjects instead.
-    pub fn try_files(
+    fn try_blocking(
         &self,
         files: &[PathBuf],
         cancel: &Cancel,
@@ -88,6 +92,20 @@ impl Interpreters {
             jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             cancel: Some(cancel),
         })
+    }
+}
+
+impl Interpreters {
+    /// Installs and tries local files. Dropped before its end, it ends the children that it started.
+    ///
+    /// # Errors
+    /// [`VerifyError`]; what is wrong with a distribution is in the subjects instead. The outer error
+    /// is a defect of the test or the end of the runtime.
+    pub async fn try_files(
+        self,
+        files: Vec<PathBuf>,
+    ) -> Result<Result<Vec<VerifySubject>, VerifyError>, JoinError> {
+        in_background(move |cancel| self.try_blocking(&files, cancel)).await
     }
 }
 
@@ -154,12 +172,8 @@ impl VerifyStage {
         if self.depth == Depth::Digests {
             return Ok(evidence);
         }
-        let (interpreters, files) = (self.interpreters.clone(), to_install(&self.files, fetched));
-        let cancel = CancelOnDrop(Cancel::new());
-        let switch = cancel.0.clone();
-        let tried =
-            tokio::task::spawn_blocking(move || interpreters.try_files(&files, &switch)).await;
-        let subjects = match tried {
+        let files = to_install(&self.files, fetched);
+        let subjects = match self.interpreters.clone().try_files(files).await {
             Ok(Ok(subjects)) => subjects,
             Ok(Err(error)) => return Err(not_tried(&error)),
             Err(_) => return Err(machine("the test was cut short")),
@@ -182,21 +196,33 @@ impl VerifyStage {
                 .as_ref()
                 .and_then(|page| page.find(filename))
                 .ok_or_else(|| self.not_listed(filename))?;
-            let path = scratch.join(filename);
-            let downloaded = index
-                .download(listed, &path)
-                .await
-                .map_err(|error| download_failure(name, &error))?;
-            if downloaded.sha256 != file.sha256 || downloaded.size != file.size {
-                let report = Report::new(format!("{name} serves other bytes as `{filename}`"))
-                    .code("E204")
-                    .why(format!("sha256 {} there, {} sealed", downloaded.sha256, file.sha256))
-                    .next("do not announce this release; look at `pubflow status`, and yank it if the bytes there are wrong");
-                return Err(Failure::new(FailureClass::Conflict, report));
+            if let Some(other) = listed.sha256.filter(|listed| *listed != file.sha256) {
+                return Err(self.other_bytes(file, other));
             }
+            let path = scratch.join(filename);
+            // An index need not list digests; the sealed one is what counts.
+            index
+                .download_expecting(listed, file.sha256, &path)
+                .await
+                .map_err(|error| match error {
+                    DownloadError::Digest { found, .. } => self.other_bytes(file, found),
+                    error => download_failure(name, &error),
+                })?;
             fetched.push(path);
         }
         Ok(fetched)
+    }
+
+    fn other_bytes(&self, file: &SealedFile, found: Sha256) -> Failure {
+        let report = Report::new(format!(
+            "{} serves other bytes as `{}`",
+            self.target.name(),
+            file.filename.as_str()
+        ))
+        .code("E204")
+        .why(format!("sha256 {found} there, {} sealed", file.sha256))
+        .next("do not announce this release; look at `pubflow status`, and yank it if the bytes there are wrong");
+        Failure::new(FailureClass::Conflict, report)
     }
 
     fn not_listed(&self, filename: &str) -> Failure {
@@ -254,12 +280,34 @@ impl VerifyStage {
     }
 }
 
-/// Ends the children of a test that nobody waits for any more.
-struct CancelOnDrop(Cancel);
+/// Runs work that blocks. Dropped before its end, it turns the work's switch and waits a little, so
+/// that children are really ended: the process may exit at once afterwards.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce(&Cancel) -> T + Send + 'static,
+) -> Result<T, JoinError> {
+    let cancel = Cancel::new();
+    let switch = cancel.clone();
+    let (alive, ended) = mpsc::channel::<Infallible>();
+    let _ending = Ending { cancel, ended };
+    tokio::task::spawn_blocking(move || {
+        // Hangs up when the work is over, however it ends.
+        let _alive = alive;
+        work(&switch)
+    })
+    .await
+}
 
-impl Drop for CancelOnDrop {
+/// Ends work that nobody waits for any more.
+struct Ending {
+    cancel: Cancel,
+    ended: mpsc::Receiver<Infallible>,
+}
+
+impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.cancel();
+        self.cancel.cancel();
+        // Work that is over hung up already; what does not end in time is left to itself.
+        let _ = self.ended.recv_timeout(ENDING);
     }
 }
 
@@ -322,5 +370,38 @@ impl Work for VerifyStage {
         reporter: &'a Reporter,
     ) -> BoxFuture<'a, Result<Evidence, Failure>> {
         Box::pin(self.verify(reporter))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    #[tokio::test]
+    async fn work_that_is_given_up_has_ended_its_children_when_the_giving_up_is_done() {
+        let has_ended = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&has_ended);
+        let (started, is_started) = tokio::sync::oneshot::channel();
+        let work = in_background(move |cancel| {
+            started.send(()).unwrap();
+            while !cancel.is_cancelled() {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            std::thread::sleep(Duration::from_millis(100));
+            flag.store(true, Ordering::SeqCst);
+        });
+        tokio::select! {
+            _ = work => panic!("it ends only when it is given up"),
+            started = is_started => started.unwrap(),
+        }
+        assert!(has_ended.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn work_that_ends_is_not_waited_for_again() {
+        let begun = std::time::Instant::now();
+        assert_eq!(in_background(|_| 7).await.unwrap(), 7);
+        assert!(begun.elapsed() < ENDING);
     }
 }

@@ -35,7 +35,7 @@ impl WaitStage {
     ) -> Step {
         let expected = files.iter().map(|file| Expected {
             filename: file.filename.as_str().to_owned(),
-            sha256: file.sha256,
+            sha256: Some(file.sha256),
             yanked: None,
         });
         let stage = Self {

@@ -9,7 +9,7 @@ use pubflow_pipeline::{
     BoxFuture, Evidence, Failure, FailureClass, Kind, Observed, Report, Reporter, Step, Undo, Unit,
     UnitId, Work, step_key,
 };
-use pubflow_spec::{ProjectName, Sha256, Version};
+use pubflow_spec::{ProjectName, Version};
 
 use crate::failure::{observe_failure, wait_failure, yank_failure};
 use crate::upload::IndexTarget;
@@ -34,19 +34,20 @@ pub struct YankStage {
     target: IndexTarget,
     project: ProjectName,
     version: Version,
-    files: Vec<(String, Sha256)>,
+    files: Vec<String>,
     change: YankChange,
     within: Duration,
 }
 
 impl YankStage {
-    /// The step. `files` are the release's files as the index lists them; `turn` counts how often
+    /// The step. `files` are the names of all files that the index lists of the release: whose bytes
+    /// they are does not matter, wrong ones are yanked too. `turn` counts how often
     /// this was asked for, so that a yank after an un-yank is another fact than the first one.
     #[must_use]
     pub fn step(
         target: &IndexTarget,
         (project, version): (&ProjectName, &Version),
-        files: Vec<(String, Sha256)>,
+        files: Vec<String>,
         change: YankChange,
         (turn, within): (usize, Duration),
     ) -> Step {
@@ -93,6 +94,9 @@ impl YankStage {
     }
 
     async fn look(&self) -> Observed {
+        if let Err(failure) = self.require_files() {
+            return Observed::Unknown(failure);
+        }
         let page = match self.target.index.project(&self.project).await {
             Ok(page) => page,
             Err(error) => {
@@ -102,7 +106,7 @@ impl YankStage {
                 ));
             }
         };
-        let done = self.files.iter().all(|(filename, _)| {
+        let done = self.files.iter().all(|filename| {
             let file = page.as_ref().and_then(|page| page.find(filename));
             file.is_some_and(|file| file.yanked.is_some() == self.wants_yanked())
         });
@@ -113,7 +117,24 @@ impl YankStage {
         }
     }
 
+    /// Of no files everything is true, and that must not pass for a yank.
+    fn require_files(&self) -> Result<(), Failure> {
+        if !self.files.is_empty() {
+            return Ok(());
+        }
+        let report = Report::new(format!(
+            "{} {} has no file on {}",
+            self.project,
+            self.version,
+            self.target.name()
+        ))
+        .code("E210")
+        .next("see the spelling and the index: `pubflow config show` lists the known ones");
+        Err(Failure::new(FailureClass::Refused, report))
+    }
+
     async fn change(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
+        self.require_files()?;
         let index = &self.target.index;
         let (release, credential) = (
             (&self.project, &self.version),
@@ -169,9 +190,9 @@ impl YankStage {
         let expected: Vec<Expected> = self
             .files
             .iter()
-            .map(|(filename, sha256)| Expected {
+            .map(|filename| Expected {
                 filename: filename.clone(),
-                sha256: *sha256,
+                sha256: None,
                 yanked: Some(self.wants_yanked()),
             })
             .collect();

@@ -14,7 +14,7 @@ mod token_file;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pubflow_http::{AddressError, Origin, Secret, SecretError, is_loopback};
 
@@ -279,18 +279,6 @@ impl Sought<'_> {
     fn variable(&self, name: &str) -> Option<&str> {
         let value = self.environment.get(name)?;
         (!value.trim().is_empty()).then_some(value.as_str())
-    }
-}
-
-impl TokenFile {
-    /// The token file that a command line names; `-` is standard input.
-    #[must_use]
-    pub fn named(path: &Path) -> Self {
-        if path == Path::new("-") {
-            Self::Stdin
-        } else {
-            Self::Path(path.to_owned())
-        }
     }
 }
 

@@ -158,15 +158,6 @@ impl UploadError {
             _ => None,
         }
     }
-
-    /// How long the server asked to wait, whatever the class of its answer.
-    #[must_use]
-    pub fn asked_to_wait(&self) -> Option<Duration> {
-        match &self.failure {
-            UploadFailure::Answer { after, .. } => *after,
-            _ => None,
-        }
-    }
 }
 
 fn quoted(words: &ServerWords) -> String {

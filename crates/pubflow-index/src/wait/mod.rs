@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::address::below;
-use crate::{Index, ObserveError, ProjectStatus, Retry};
+use crate::{Index, IndexFile, ObserveError, ProjectStatus, Retry};
 
 mod wire;
 
@@ -25,8 +25,8 @@ const RELEASE_BYTES: u64 = 16 * 1024 * 1024;
 pub struct Expected {
     /// Its name.
     pub filename: String,
-    /// Of its content.
-    pub sha256: Sha256,
+    /// Of its content; none where its name is enough.
+    pub sha256: Option<Sha256>,
     /// Whether installers shall pass it over; none where that does not matter.
     pub yanked: Option<bool>,
 }
@@ -34,7 +34,7 @@ pub struct Expected {
 /// How long and how often to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// In all.
+    /// In all, but for the looks that confirm one which showed everything.
     pub within: Duration,
     /// Between the first looks; later ones are up to ten times as far apart.
     pub every: Duration,
@@ -186,13 +186,16 @@ impl Index {
                     polls: number,
                 });
             }
-            // Looks that confirm need not be as far apart as looks that wait. The last look is at the
-            // end of the time, unless the index asked not to be asked again before.
+            // Looks that confirm need not be as far apart as looks that wait, and there are few of them:
+            // they are taken even when the time is up, since nothing is missing.
+            if hits > 0 {
+                sleep(patience.every).await;
+                continue;
+            }
+            // The last look is at the end of the time, unless the index asked not to be asked again
+            // before.
             let left = patience.within.saturating_sub(waited);
-            let usual = match hits {
-                0 => patience.pause(number).min(left),
-                _ => patience.every.min(left),
-            };
+            let usual = patience.pause(number).min(left);
             let pause = error.as_ref().and_then(asked).unwrap_or(usual);
             let is_hopeless = error.as_ref().is_some_and(|error| {
                 matches!(error.retry(), Retry::Permanent | Retry::Unauthorised)
@@ -232,21 +235,8 @@ impl Index {
                 missing.push(file.filename.clone());
                 continue;
             };
-            let found = match listed.sha256.or_else(|| hashed.get(&listed.url).copied()) {
-                Some(found) => found,
-                None => {
-                    let no_digest = |error| Look::Failed(ObserveError::NoDigest(Box::new(error)));
-                    let found = self.hash_remote(listed).await.map_err(no_digest)?;
-                    hashed.insert(listed.url.clone(), found);
-                    found
-                }
-            };
-            if found != file.sha256 {
-                return Err(Look::Hopeless(WaitError::Different {
-                    filename: file.filename.clone(),
-                    found,
-                    expected: file.sha256,
-                }));
+            if let Some(sha256) = file.sha256 {
+                self.require_digest(listed, sha256, hashed).await?;
             }
             let is_yanked = listed.yanked.is_some();
             if file.yanked.is_some_and(|yanked| yanked != is_yanked) {
@@ -254,6 +244,32 @@ impl Index {
             }
         }
         Ok(missing)
+    }
+
+    /// Compares what is listed, or served where no digest is listed, with what was expected.
+    async fn require_digest(
+        &self,
+        listed: &IndexFile,
+        expected: Sha256,
+        hashed: &mut BTreeMap<Url, Sha256>,
+    ) -> Result<(), Look> {
+        let found = match listed.sha256.or_else(|| hashed.get(&listed.url).copied()) {
+            Some(found) => found,
+            None => {
+                let no_digest = |error| Look::Failed(ObserveError::NoDigest(Box::new(error)));
+                let found = self.hash_remote(listed).await.map_err(no_digest)?;
+                hashed.insert(listed.url.clone(), found);
+                found
+            }
+        };
+        if found == expected {
+            return Ok(());
+        }
+        Err(Look::Hopeless(WaitError::Different {
+            filename: listed.filename.clone(),
+            found,
+            expected,
+        }))
     }
 
     /// What the project page behind the caches says of the files.

@@ -13,7 +13,7 @@ async fn wait(server: &TestServer, content: &[u8]) -> Result<Seen, WaitError> {
     let version = Version::parse("1.0").unwrap();
     let expected = Expected {
         filename: "demo-1.0.tar.gz".to_owned(),
-        sha256: Sha256::of(content),
+        sha256: Some(Sha256::of(content)),
         yanked: Some(false),
     };
     let patience = Patience {
@@ -61,4 +61,35 @@ async fn a_listed_file_that_is_not_served_yet_is_not_visible() {
     })
     .await;
     assert_eq!(wait(&server, b"ours").await.unwrap().polls, 4);
+}
+
+#[tokio::test]
+async fn a_look_at_the_end_of_the_time_that_shows_everything_is_still_confirmed() {
+    let server = TestServer::start(|_| listing()).await;
+    let index = server.index(IndexKind::Generic);
+    let project = ProjectName::parse("demo").unwrap();
+    let version = Version::parse("1.0").unwrap();
+    let expected = |filename: &str| Expected {
+        filename: filename.to_owned(),
+        sha256: None,
+        yanked: None,
+    };
+    let patience = Patience {
+        within: Duration::ZERO,
+        every: Duration::from_millis(5),
+        hits: 3,
+    };
+    let wait = async |filename| {
+        let files = [expected(filename)];
+        index
+            .wait_until_visible((&project, &version), &files, patience, &|_| {})
+            .await
+    };
+    assert_eq!(wait("demo-1.0.tar.gz").await.unwrap().polls, 3);
+    match wait("demo-1.0-py3-none-any.whl").await {
+        Err(WaitError::NotVisible { missing, .. }) => {
+            assert_eq!(missing, ["demo-1.0-py3-none-any.whl"]);
+        }
+        other => panic!("{other:?}"),
+    }
 }
