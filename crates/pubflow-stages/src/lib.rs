@@ -9,6 +9,8 @@ mod evidence;
 mod failure;
 mod files;
 mod rules;
+#[cfg(test)]
+mod test_index;
 mod tree;
 mod upload;
 mod verify;

@@ -376,7 +376,41 @@ impl Work for VerifyStage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_index::serving;
+    use pubflow_spec::DistributionFilename;
     use std::sync::atomic::{AtomicBool, Ordering};
+
+    /// What comes of fetching a sealed file with this text from a listing without digests.
+    async fn fetched(sealed: &str) -> Result<Vec<PathBuf>, Failure> {
+        let target = serving(&[
+            ("/simple/demo/", "<a href=\"/files/demo-1.0.tar.gz\">x</a>"),
+            ("/files/demo-1.0.tar.gz", "ours"),
+        ]);
+        let stage = VerifyStage {
+            target,
+            project: ProjectName::parse("demo").unwrap(),
+            files: vec![SealedFile {
+                filename: DistributionFilename::parse("demo-1.0.tar.gz").unwrap(),
+                path: PathBuf::new(),
+                size: sealed.len() as u64,
+                sha256: Sha256::of(sealed.as_bytes()),
+            }],
+            depth: Depth::Digests,
+            interpreters: Interpreters {
+                wanted: Vec::new(),
+                inherited: Inherited::default(),
+            },
+        };
+        let scratch = tempfile::tempdir().unwrap();
+        stage.fetch(scratch.path()).await
+    }
+
+    #[tokio::test]
+    async fn an_index_that_lists_no_digests_is_held_to_the_sealed_ones() {
+        assert_eq!(fetched("ours").await.unwrap().len(), 1);
+        let failure = fetched("mine").await.unwrap_err();
+        assert_eq!(failure.class, FailureClass::Conflict, "{failure:?}");
+    }
 
     #[tokio::test]
     async fn work_that_is_given_up_has_ended_its_children_when_the_giving_up_is_done() {

@@ -241,3 +241,40 @@ impl Work for YankStage {
         Box::pin(self.change(reporter))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_index::serving;
+
+    /// What a look for a yank of these files shows.
+    async fn look(files: &[&str]) -> Observed {
+        let target = serving(&[(
+            "/simple/demo/",
+            "<a href=\"/f/demo-1.0.tar.gz\" data-yanked=\"\">x</a>\
+             <a href=\"/f/demo-1.0-py3-none-any.whl#sha256=00\">y</a>",
+        )]);
+        let stage = YankStage {
+            target,
+            project: ProjectName::parse("demo").unwrap(),
+            version: Version::parse("1.0").unwrap(),
+            files: files.iter().map(|&name| name.to_owned()).collect(),
+            change: YankChange::Yank {
+                reason: "r".to_owned(),
+            },
+            within: Duration::ZERO,
+        };
+        stage.look().await
+    }
+
+    #[tokio::test]
+    async fn every_listed_file_counts_and_no_file_is_no_yank() {
+        let (sdist, wheel) = ("demo-1.0.tar.gz", "demo-1.0-py3-none-any.whl");
+        assert_eq!(look(&[sdist]).await, Observed::Identical);
+        assert_eq!(look(&[sdist, wheel]).await, Observed::Absent);
+        match look(&[]).await {
+            Observed::Unknown(failure) => assert_eq!(failure.class, FailureClass::Refused),
+            other => panic!("{other:?}"),
+        }
+    }
+}
