@@ -86,6 +86,11 @@ impl Parser {
         self.tree[section].names.push(name);
         self.tree.append(section, node);
         self.note_implicit(section)?;
+        if !self.tree[section].dupnames.is_empty() {
+            // The note about it stands here until the end, so a transition behind it is no start.
+            let note = self.tree.create(Kind::SystemMessage);
+            self.tree.append(section, note);
+        }
         m.node = section;
         Ok(())
     }

@@ -208,13 +208,6 @@ static FORMS: &[Form] = &[
         false,
         document::sectnum,
     ),
-    form(
-        "section-autonumbering",
-        NONE,
-        option::SPEC_SECTNUM,
-        false,
-        document::sectnum,
-    ),
     form("header", NONE, &[], true, document::decoration),
     form("footer", NONE, &[], true, document::decoration),
     form(
@@ -242,6 +235,7 @@ static FORMS: &[Form] = &[
         document::unicode,
     ),
     form("class", ONE, &[], true, document::class),
+    form("rst-class", ONE, &[], true, document::class),
     form("role", NONE, &[], true, document::role),
     form(
         "default-role",

@@ -170,7 +170,7 @@ impl Reader {
             let next = columns.get(at + 1).map_or(usize::MAX, |column| column.0);
             for (n, text) in texts.iter().enumerate() {
                 let (start, end) = columns[at];
-                if is_last && has_text(text, self.last_end(at, end), usize::MAX) {
+                if is_last && has_text(text, end, usize::MAX) {
                     let length = text
                         .iter()
                         .rposition(|c| !is_space(*c))
@@ -189,10 +189,6 @@ impl Reader {
             }
         }
         Ok(())
-    }
-
-    fn last_end(&self, _at: usize, end: usize) -> usize {
-        end
     }
 
     fn finish(self, separator: Option<usize>) -> Data {

@@ -47,19 +47,12 @@ impl Parser {
                 let message = "Transition only valid as child of <document> or <section>.";
                 return warn(self, node, message);
             }
-            let before: Vec<Kind> = self.tree[parent].children[..index]
-                .iter()
-                .map(|id| self.tree[*id].kind)
-                .collect();
-            let last = before.iter().rev().find(|kind| !kind.is_invisible());
-            let is_start = last.is_none_or(|kind| {
-                matches!(
-                    kind,
-                    Kind::Title | Kind::Subtitle | Kind::Meta | Kind::Decoration
-                )
-            });
-            let is_double = last == Some(&Kind::Transition);
-            let is_last = index + 1 == self.tree[parent].children.len();
+            let siblings = &self.tree[parent].children;
+            let kind = |id: &NodeId| self.tree[*id].kind;
+            let passes = |id: &NodeId| is_passed_over(kind(id));
+            let is_start = siblings[..index].iter().all(passes);
+            let is_last = siblings[index + 1..].iter().all(passes);
+            let is_double = index > 0 && kind(&siblings[index - 1]) == Kind::Transition;
             if is_last && !self.lift_transition(node) {
                 return warn(self, node, "Transition at the end of the document.");
             }
@@ -94,4 +87,18 @@ impl Parser {
         }
         false
     }
+}
+
+/// Nodes that do not count as text beside a transition.
+fn is_passed_over(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Decoration
+            | Kind::Meta
+            | Kind::Pending
+            | Kind::SubstitutionDefinition
+            | Kind::Subtitle
+            | Kind::Target
+            | Kind::Title
+    )
 }
