@@ -1,6 +1,7 @@
 mod crash;
 #[cfg(unix)]
 mod full;
+mod interrupting;
 mod running;
 mod world;
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::sync::Arc;
 
+use super::interrupting::n_interrupting;
 use super::world::{Fault, World};
 use crate::clock::Clock;
 use crate::driver::{Answer, subject};
@@ -381,33 +382,6 @@ fn an_interruption_before_the_start_does_nothing() {
     assert_eq!(world.arrivals_and_local(), (0, 0));
     assert_eq!(report.landed, []);
     assert_eq!(n_interrupting(&world), 1);
-}
-
-#[test]
-fn an_interruption_is_said_before_what_is_under_way_ends() {
-    let world = World::new();
-    let interrupt = world.interrupt.clone();
-    world.remote().on_arrival = Some(Arc::new(move |_| {
-        interrupt.send_replace(true);
-    }));
-    world.run(&world.plan(vec![world.upload("test", &[&["a"]])]));
-    let events = world.events.lock().unwrap();
-    let place = |wanted: fn(&Event) -> bool| events.iter().position(wanted).unwrap();
-    let said = place(|event| matches!(event, Event::Interrupting));
-    assert!(said < place(|event| matches!(event, Event::UnitFinished { .. })));
-}
-
-fn n_interrupting(world: &World) -> usize {
-    let events = world.events.lock().unwrap();
-    let said = |event: &&Event| matches!(event, Event::Interrupting);
-    events.iter().filter(said).count()
-}
-
-#[test]
-fn a_run_that_nobody_stops_says_nothing_of_it() {
-    let world = World::new();
-    world.run(&world.whole_plan());
-    assert_eq!(n_interrupting(&world), 0);
 }
 
 #[test]
