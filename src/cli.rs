@@ -53,6 +53,7 @@ pub(crate) enum Command {
     /// Check projects, sdists, wheels and metadata files; nothing is sent or run
     Check(Check),
     /// Upload built files to an index, wait until they are visible, and verify the installation
+    #[command(alias = "upload")]
     Publish(Publish),
     /// Install files in fresh environments and test imports, scripts and metadata
     Verify(Verify),

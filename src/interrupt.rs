@@ -2,7 +2,7 @@
 //! ends the process, which the journal survives like any other death.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use tokio::sync::watch;
@@ -18,6 +18,14 @@ pub(crate) struct Interrupts {
 
 /// How many runs are under way in this process. Signals belong to the process, and so does this.
 static N_RUNNING: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether this process has seen anything of its release on an index for good.
+static HAS_LANDED: AtomicBool = AtomicBool::new(false);
+
+/// Remembers that something irreversible is on an index, for an end that leaves no time to look.
+pub(crate) fn note_landed() {
+    HAS_LANDED.store(true, Ordering::Relaxed);
+}
 
 /// A run that can come to a known state when it is asked to; it ends with this value.
 pub(crate) struct Running {
@@ -75,7 +83,11 @@ fn listen(switch: &watch::Sender<bool>) {
         while signals.next().await.is_some() {
             let asked_before = switch.send_replace(true);
             if asked_before || N_RUNNING.load(Ordering::Relaxed) == 0 {
-                std::process::exit(i32::from(ExitCode::Interrupted.number()));
+                let exit = match HAS_LANDED.load(Ordering::Relaxed) {
+                    true => ExitCode::Open,
+                    false => ExitCode::Interrupted,
+                };
+                std::process::exit(i32::from(exit.number()));
             }
         }
     });

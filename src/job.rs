@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use pubflow_index::known::Known;
 use pubflow_index::{Index, IndexAddress};
-use pubflow_pipeline::{FailureClass, Plan, RunReport, StateDir, Yes};
+use pubflow_pipeline::{FailureClass, Plan, ReleaseKey, RunReport, StateDir, Yes};
 use pubflow_stages::{
     CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
     VerifyStage, WaitStage, Waiver, open_files,
 };
+
+use url::Url;
 
 use crate::cli;
 use crate::config::{Settings, Target};
@@ -55,6 +57,15 @@ pub(crate) fn publish(
     job: &Job<'_>,
     ctx: &Context,
 ) -> Result<ExitCode, CommandError> {
+    let release_key = release.record.key();
+    let from = job
+        .source
+        .map(|source| format!(" from {}", source.name))
+        .unwrap_or_default();
+    ctx.note(&format!(
+        "{} {} {}{from} to {}",
+        job.recipe.command, release_key.project, release_key.version, job.target.name
+    ));
     let public = release.uploaded_to(job.target.name.as_str());
     let report = run(&mut release, state, job, ctx).map_err(|error| match error {
         // The engine has looked itself.
@@ -65,15 +76,27 @@ pub(crate) fn publish(
             public,
         },
     })?;
-    let key = release.record.key();
+    let key = release_key;
     ctx.print(
         &RunDocument::new(&key, job.target.name.as_str(), &report),
         &run_text(&key, &report, ctx.out),
     )?;
+    if let Some(page) = page_of(job.target, &key) {
+        ctx.note(&format!(
+            "{} {} is public: {page}",
+            key.project, key.version
+        ));
+    }
     if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() {
         ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
     }
     Ok(ExitCode::Done)
+}
+
+/// Where people look at a release.
+fn page_of(address: &IndexAddress, key: &ReleaseKey) -> Option<Url> {
+    let path = format!("project/{}/{}/", key.project.normalized(), key.version);
+    address.web.as_ref()?.join(&path).ok()
 }
 
 fn run(
@@ -104,7 +127,10 @@ fn run(
     let credential = match missing {
         true => {
             let token_file = job.upload.token_file.as_deref();
-            credential_for(job.target, job.chosen_by, token_file, ctx)?
+            let found = credential_for(job.target, job.chosen_by, token_file, ctx)?;
+            Some(found.ok_or_else(|| CommandError::NoToken {
+                index: job.target.name.to_string(),
+            })?)
         }
         false => None,
     };

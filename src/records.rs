@@ -36,7 +36,8 @@ pub(crate) fn newest_record(
     project: &ProjectName,
     version: &Version,
 ) -> Result<Option<ReleaseRecord>, CommandError> {
-    Ok(records_of_version(state, project, version)?
+    Ok(state
+        .records_of_version(project, version)?
         .into_iter()
         .next())
 }
@@ -51,7 +52,7 @@ pub(crate) fn require_release(
     is_meant: impl Fn(&ReleaseRecord) -> Result<bool, CommandError>,
 ) -> Result<ReleaseRecord, CommandError> {
     let (project, version) = name_and_version(release)?;
-    let mut records = records_of_version(state, &project, &version)?;
+    let mut records = state.records_of_version(&project, &version)?;
     for (n, record) in records.iter().enumerate() {
         if is_meant(record)? {
             return Ok(records.swap_remove(n));
@@ -112,16 +113,6 @@ pub(crate) fn was_published(record: &ReleaseRecord, index: &str) -> Result<bool,
         .any(|(subject, state)| subject.step == step && matches!(state, JournalState::Done { .. })))
 }
 
-fn records_of_version(
-    state: &StateDir,
-    project: &ProjectName,
-    version: &Version,
-) -> Result<Vec<ReleaseRecord>, CommandError> {
-    let mut records = state.records_of(project)?;
-    records.retain(|record| record.manifest().version() == version);
-    Ok(records)
-}
-
 /// The project in `directory`: the name in its pyproject.toml, else those of the files in `dist/`.
 fn projects_here(directory: &Path) -> Result<BTreeSet<ProjectName>, CommandError> {
     let pyproject = std::fs::read(directory.join("pyproject.toml")).ok();
@@ -137,4 +128,10 @@ fn projects_here(directory: &Path) -> Result<BTreeSet<ProjectName>, CommandError
             Some(DistributionFilename::parse(&filename).ok()?.name().clone())
         });
     Ok(names.collect())
+}
+
+/// The version that the pyproject.toml in `directory` states, where it states one.
+pub(crate) fn version_here(directory: &Path) -> Option<Version> {
+    let bytes = std::fs::read(directory.join("pyproject.toml")).ok()?;
+    Version::parse(Pyproject::from_bytes(&bytes).project_version()?).ok()
 }

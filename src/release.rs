@@ -1,20 +1,22 @@
 //! One release under way: its lock, its journal, the run of its plan, and how that ended.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_http::is_loopback;
 use pubflow_index::IndexAddress;
 use pubflow_pipeline::{
-    Answer, BoxFuture, Confirmation, Consent, Entry, Evidence, Facts, FailPoint, FailPointAt,
-    Failure, Journal, JournalState, Lock, Note, Outcome, Plan, Policy, ReleaseRecord, RunOptions,
-    RunReport, StepId, SystemClock, Writer, run,
+    Answer, BoxFuture, Confirmation, Consent, Entry, Event, EventSink, Evidence, Facts, FailPoint,
+    FailPointAt, Failure, Journal, JournalState, Lock, Note, Outcome, Plan, Policy, ReleaseRecord,
+    RunOptions, RunReport, StepId, SystemClock, Writer, run,
 };
 use tokio::sync::watch;
 
 use crate::config::{IndexSettings, Origin, Setting, Settings, URL_INDEX};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::interrupt::note_landed;
 
 /// Topic of the note that says how a run can be repeated.
 const PLAN: &str = "plan";
@@ -96,7 +98,23 @@ impl OpenRelease {
         options: RunOptions,
         ctx: &Context,
     ) -> RunReport {
-        run(plan, &mut self.journal, &options, ctx.progress.sink()).await
+        let irreversible: BTreeSet<StepId> = plan
+            .steps
+            .iter()
+            .filter(|step| step.kind.is_irreversible())
+            .map(|step| step.id.clone())
+            .collect();
+        let shown = ctx.progress.sink();
+        let events: EventSink = Arc::new(move |event: &Event| {
+            if let Event::UnitFinished { step, status, .. } = event
+                && status.is_done()
+                && irreversible.contains(step)
+            {
+                note_landed();
+            }
+            shown(event);
+        });
+        run(plan, &mut self.journal, &options, events).await
     }
 }
 

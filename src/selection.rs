@@ -15,6 +15,15 @@ pub(crate) fn chosen_files(
     named: &[PathBuf],
     state: &StateDir,
 ) -> Result<Vec<PathBuf>, CommandError> {
+    if let Some(directory) = named.iter().find(|path| path.is_dir()) {
+        return Err(CommandError::Argument {
+            option: "FILES",
+            value: directory.display().to_string(),
+            expected: "file",
+            why: "it is a directory; name the files in it, or nothing to take those of dist/"
+                .to_owned(),
+        });
+    }
     if !named.is_empty() {
         return Ok(named
             .iter()

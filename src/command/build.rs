@@ -131,7 +131,9 @@ pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, 
         crate::render::seconds(started.elapsed())
     ));
     seal_built(&built, head.map(|head| head.commit), ctx)?;
-    let paths = [built.sdist.path.clone(), built.wheel.path.clone()];
+    let pyproject = Some(job.project.join("pyproject.toml")).filter(|path| path.is_file());
+    let built_files = [built.sdist.path.clone(), built.wheel.path.clone()];
+    let paths: Vec<PathBuf> = pyproject.into_iter().chain(built_files).collect();
     let subjects = check_paths(&paths, &CheckOptions::default())?;
     Ok(Done { built, subjects })
 }

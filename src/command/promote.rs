@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons, target_named};
-use crate::records::{find_release_here, require_release, was_published};
+use crate::records::{find_release_here, require_release, version_here, was_published};
 use crate::release::{OpenRelease, Places, Recipe};
 use crate::token::ChosenBy;
 
@@ -60,11 +60,14 @@ fn chosen(
     state: &StateDir,
 ) -> Result<ReleaseRecord, CommandError> {
     match subjects {
-        [] => find_release_here(state, |record| was_published(record, from))?.ok_or_else(|| {
-            CommandError::NonePublished {
+        [] => {
+            let found = find_release_here(state, |record| was_published(record, from))?;
+            let record = found.ok_or_else(|| CommandError::NonePublished {
                 index: from.to_owned(),
-            }
-        }),
+            })?;
+            require_version_here(&record, from)?;
+            Ok(record)
+        }
         [release] if release.contains("==") => {
             require_release(state, release, |record| was_published(record, from))
         }
@@ -72,5 +75,18 @@ fn chosen(
             let paths: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
             Ok(seal(state, &paths, Origin::default())?)
         }
+    }
+}
+
+/// Stops where the project here has moved on: what was tested is not what its files say.
+fn require_version_here(record: &ReleaseRecord, from: &str) -> Result<(), CommandError> {
+    let manifest = record.manifest();
+    match version_here(Path::new(".")) {
+        Some(here) if here != *manifest.version() => Err(CommandError::OtherVersion {
+            release: format!("{}=={}", manifest.name(), manifest.version()),
+            here: here.to_string(),
+            index: from.to_owned(),
+        }),
+        _ => Ok(()),
     }
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use pubflow_check::{SubjectKind, is_project};
+use pubflow_finding::Severity;
 use pubflow_forge::git;
 use pubflow_http::Secret;
 use pubflow_index::known::Known;
@@ -20,7 +22,7 @@ use pubflow_stages::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use super::build::{BuildJob, build_and_seal};
+use super::build::{BuildJob, Done, build_and_seal};
 use crate::cli;
 use crate::config::{ConfigError, Settings};
 use crate::context::Context;
@@ -28,7 +30,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::pythons;
 use crate::release::{OpenRelease, options, policy};
-use crate::render::{RehearsalDocument, RehearsalRow, seconds, table};
+use crate::render::{RehearsalDocument, RehearsalRow, findings_text, seconds, table};
 
 /// How long the rehearsal waits for anything on its own index.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -41,6 +43,14 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         Err(ConfigError::Syntax { .. }) => args.verification.pythons.clone(),
         Err(error) => return Err(error.into()),
     };
+    if args.directory.is_dir() && !is_project(&args.directory) {
+        return Err(CommandError::Argument {
+            option: "DIR",
+            value: args.directory.display().to_string(),
+            expected: "Python project",
+            why: "there is no pyproject.toml, setup.py or setup.cfg in it".to_owned(),
+        });
+    }
     let stage = Stage::set(&args.directory, ctx)?;
     let own = ctx.with_state(stage.path("state"));
     let job = BuildJob {
@@ -53,6 +63,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
     };
     let started = Instant::now();
     let built = build_and_seal(&job, &own)?;
+    refuse_errors(&built, &args.directory, ctx)?;
     let mut rows = vec![RehearsalRow::new(
         "build sdist and wheel",
         "done",
@@ -101,6 +112,26 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         &text,
     )?;
     Ok(ExitCode::Done)
+}
+
+/// Stops where the check found errors in the project itself: a rehearsal that goes through says that
+/// the release can be made.
+fn refuse_errors(done: &Done, project: &Path, ctx: &Context) -> Result<(), CommandError> {
+    let errors: Vec<_> = done
+        .subjects
+        .iter()
+        .filter(|subject| subject.kind == SubjectKind::Pyproject)
+        .flat_map(|subject| &subject.findings)
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let shown = project.display().to_string();
+    ctx.note(findings_text(&shown, &errors, ctx.err).trim_end());
+    Err(CommandError::ProjectErrors {
+        n_errors: errors.len(),
+    })
 }
 
 /// A scratch directory with a copy of the project.

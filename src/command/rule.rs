@@ -1,4 +1,4 @@
-//! `pubflow rule`: explains a rule by its code.
+//! `pubflow rule`: explains a rule, or an error, by its code.
 
 use pubflow_stages::{rule, rule_as_markdown, rules};
 
@@ -6,10 +6,19 @@ use crate::cli;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::render::{RuleJson, RulesDocument, table};
+use crate::render::{ErrorCodeDocument, RuleJson, RulesDocument, table};
+
+/// The page that explains the codes of errors.
+const ERRORS: &str = include_str!("../../docs/errors.md");
 
 /// Prints the explanation of each code, or the list of all rules.
 pub(crate) fn run(args: &cli::Rule, ctx: &Context) -> Result<ExitCode, CommandError> {
+    if let [code] = args.codes.as_slice()
+        && let Some(explained) = error_section(code)
+    {
+        ctx.print(&ErrorCodeDocument::new(code, explained), explained)?;
+        return Ok(ExitCode::Done);
+    }
     let chosen = args
         .codes
         .iter()
@@ -40,6 +49,18 @@ pub(crate) fn run(args: &cli::Rule, ctx: &Context) -> Result<ExitCode, CommandEr
         &text,
     )?;
     Ok(ExitCode::Done)
+}
+
+/// The section of an error's code, from its heading to the next.
+fn error_section(code: &str) -> Option<&'static str> {
+    let heading = format!("## {}\n", code.to_ascii_uppercase());
+    let start = ERRORS.find(&heading)?;
+    let rest = ERRORS.get(start..)?;
+    let end = rest
+        .get(1..)?
+        .find("\n## ")
+        .map_or(rest.len(), |end| end + 2);
+    rest.get(..end)
 }
 
 fn unknown(code: &str) -> CommandError {

@@ -23,6 +23,7 @@ impl CommandError {
             | Self::NonePublished { .. }
             | Self::WhichRelease { .. }
             | Self::Moved { .. }
+            | Self::OtherVersion { .. }
             | Self::NothingToCheck
             | Self::NoProject { .. }
             | Self::NotOnIndex { .. }
@@ -31,7 +32,8 @@ impl CommandError {
             | Self::NoConsent { .. } => ExitCode::Usage,
             Self::Files(error) => files_exit_code(error),
             Self::Download { source, .. } => download_exit_code(source),
-            Self::Credential { .. } => ExitCode::Unauthorised,
+            Self::ProjectErrors { .. } => ExitCode::Findings,
+            Self::Credential { .. } | Self::NoToken { .. } => ExitCode::Unauthorised,
             Self::State(error) => state_exit_code(error),
             Self::Lock(LockError::Held { .. }) => ExitCode::Locked,
             Self::Build(error) if error.is_machine() => ExitCode::Machine,
@@ -92,10 +94,9 @@ fn download_exit_code(error: &DownloadError) -> ExitCode {
     match error {
         DownloadError::Http(_)
         | DownloadError::Status { .. }
-        | DownloadError::Redirected { .. } => ExitCode::Unreachable,
-        DownloadError::Size { .. }
-        | DownloadError::Digest { .. }
-        | DownloadError::NoDigest { .. } => ExitCode::Conflict,
+        | DownloadError::Redirected { .. }
+        | DownloadError::NoDigest { .. } => ExitCode::Unreachable,
+        DownloadError::Size { .. } | DownloadError::Digest { .. } => ExitCode::Conflict,
         DownloadError::Destination { .. } => ExitCode::Machine,
     }
 }

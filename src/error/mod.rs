@@ -55,6 +55,16 @@ pub(crate) enum CommandError {
         then: String,
         now: String,
     },
+    #[error("the check of pyproject.toml found {n_errors} that must be corrected")]
+    ProjectErrors { n_errors: usize },
+    #[error("there is no token for {index}")]
+    NoToken { index: String },
+    #[error("the newest release that was tested is {release}, not this project's version")]
+    OtherVersion {
+        release: String,
+        here: String,
+        index: String,
+    },
     #[error("nobody has agreed to publish {release} to {index}")]
     NoConsent { release: String, index: String },
     #[error("there is nothing to check here")]

@@ -48,6 +48,12 @@ impl CommandError {
                 .code("E111")
                 .why(format!("files were to go to {then}, and the configuration says {now} now"))
                 .next(format!("configure `{index}` as it was (`pubflow config show`), or publish anew with `pubflow publish --index {index}`")),
+            Self::ProjectErrors { .. } => report.code("E302").why("the findings stand above; nothing was published").next("correct them (`pubflow check` shows them again), then rehearse again"),
+            Self::NoToken { index } => report.code("E206").why("a file has to be sent, and no source gave a token").next(token_hint(index)),
+            Self::OtherVersion { here, index, .. } => report
+                .code("E112")
+                .why(format!("this project is at {here}, which was never published to {index} from here"))
+                .next(format!("publish {here} first (`pubflow build && pubflow publish --index {index}`), or name the release: `pubflow promote NAME==VERSION`")),
             Self::NoConsent { release, .. } => report
                 .code("E106")
                 .why("there is no terminal to ask on, the index was not named, and --yes was not given; nothing was sent")
@@ -84,15 +90,7 @@ impl CommandError {
             Self::Http(error) => caused(report, "E604", error, "see that the certificates and the proxy settings of this machine are in order"),
             Self::Server(error) => caused(report, "E605", error, "free the port or choose another, and see that the directory can be written"),
             Self::Stopped { failure, .. } => (*failure.report).clone(),
-            Self::Landed { source, public } => {
-                let mut report = source.report();
-                let public = format!("already public: {}", public.join(", "));
-                report.why = Some(match report.why.take() {
-                    Some(why) => format!("{why}\n{public}"),
-                    None => public,
-                });
-                report
-            }
+            Self::Landed { source, public } => landed_report(source, public),
             Self::Interrupted { landed } => interrupted_report(*landed, report),
             Self::Io { source, .. } => caused(report, "E606", source, "see that the place is there, writable and not full (TMPDIR names another one for scratch files)"),
             Self::Output { source } => caused(report, "E607", source, "see what reads the output; `pubflow status` shows what was done"),
@@ -170,6 +168,17 @@ fn verify_report(error: &VerifyError, report: Report) -> Report {
     }
 }
 
+/// An error before the engine could look, with what the journal knows to be public.
+fn landed_report(source: &CommandError, public: &[String]) -> Report {
+    let mut report = source.report();
+    let public = format!("already public: {}", public.join(", "));
+    report.why = Some(match report.why.take() {
+        Some(why) => format!("{why}\n{public}"),
+        None => public,
+    });
+    report
+}
+
 fn interrupted_report(landed: bool, report: Report) -> Report {
     let report = report.code("E701");
     if landed {
@@ -179,7 +188,7 @@ fn interrupted_report(landed: bool, report: Report) -> Report {
     } else {
         report
             .why("nothing was published")
-            .next("run the command again, or `pubflow resume`")
+            .next("run the same command again")
     }
 }
 

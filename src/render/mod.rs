@@ -20,7 +20,7 @@ pub(crate) use findings::{CheckDocument, findings_text};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
-pub(crate) use rules::{RuleJson, RulesDocument};
+pub(crate) use rules::{ErrorCodeDocument, RuleJson, RulesDocument};
 pub(crate) use run::{NothingOpenDocument, RehearsalDocument, RehearsalRow, RunDocument, run_text};
 pub(crate) use serving::ServingDocument;
 pub(crate) use settings::{SettingJson, SettingsDocument};

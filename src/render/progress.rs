@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use pubflow_pipeline::{Event, EventSink, Evidence, Observed, Report, UnitStatus};
+use pubflow_pipeline::{Event, EventSink, Observed, Report, UnitStatus};
 
 use super::style::Style;
 
@@ -85,16 +85,11 @@ impl Progress {
                 step,
                 unit,
                 status,
-                evidence,
                 duration,
+                ..
             } => {
                 let name = (!shown.is_whole(step.as_str())).then_some(unit.as_str());
-                self.finish(
-                    &mut shown,
-                    unit.as_str(),
-                    (name, status),
-                    (evidence, *duration),
-                );
+                self.finish(&mut shown, unit.as_str(), (name, status), *duration);
             }
             Event::Retrying {
                 unit, after, why, ..
@@ -129,13 +124,13 @@ impl Progress {
         }
     }
 
-    /// The end of a unit. One without a name is its whole step, so what it found is shown too.
+    /// The end of a unit. One without a name is its whole step.
     fn finish(
         &self,
         shown: &mut Shown,
         unit: &str,
         (name, status): (Option<&str>, &UnitStatus),
-        (evidence, duration): (&Evidence, Duration),
+        duration: Duration,
     ) {
         shown.finish(unit);
         if let Some(word) = self.outcome(status) {
@@ -144,11 +139,6 @@ impl Progress {
                 "  {word}{name} {}",
                 self.style.dim(&seconds(duration))
             ));
-        }
-        if name.is_none() && status.is_done() && !matches!(status, UnitStatus::Skipped) {
-            for (name, text) in evidence.iter() {
-                shown.line(&self.style.dim(&format!("    {name}: {text}")));
-            }
         }
     }
 

@@ -10,7 +10,7 @@ pub(crate) fn error_text(report: &Report, style: Style) -> String {
     let code = report.code.as_deref();
     let heading = code.map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));
     let mut text = format!("{}: {}\n", style.red(&heading), report.message);
-    let docs = code.map(|code| format!("docs/errors.md#{}", code.to_ascii_lowercase()));
+    let docs = code.map(|code| format!("pubflow rule {code}"));
     let parts = [
         ("where", &report.place),
         ("why", &report.why),

@@ -47,3 +47,25 @@ impl From<&'static Rule> for RuleJson {
         }
     }
 }
+
+/// What `pubflow rule E…` prints as JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorCodeDocument<'a> {
+    schema: u32,
+    code: String,
+    about: &'a str,
+}
+
+impl<'a> ErrorCodeDocument<'a> {
+    /// The document for one error code and its section of the page.
+    pub(crate) fn new(code: &str, section: &'a str) -> Self {
+        let about = section
+            .split_once('\n')
+            .map_or("", |(_, about)| about.trim());
+        Self {
+            schema: super::SCHEMA,
+            code: code.to_ascii_uppercase(),
+            about,
+        }
+    }
+}

@@ -249,6 +249,10 @@ impl VerifyStage {
                 .python
                 .as_deref()
                 .unwrap_or("no fitting interpreter");
+            reporter.note(Report::new(format!(
+                "{}: {name} on {python}",
+                verdict(subject)
+            )));
             evidence = evidence.with(format!("{name} {python}"), verdict(subject));
             for finding in &subject.findings {
                 let line = format!(

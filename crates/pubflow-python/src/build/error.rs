@@ -346,14 +346,14 @@ impl BuildError {
                 "correct `build-backend`, or add what provides it to `build-system.requires`"
             }
             BuildReason::Hook { .. } => {
-                "read the end of the backend's output below, correct the project, build again"
+                "read the end of the backend's output above, correct the project, build again"
             }
             BuildReason::Extract { .. } => {
                 "take the offending member out of the sdist: see the build backend's inclusion settings"
             }
             BuildReason::Differs(difference) => return difference.next().to_owned(),
             BuildReason::Process(ProcessError::Deadline { .. }) => {
-                "see in the output below what it was waiting for; `--timeout` gives it more time"
+                "see in the output above what it was waiting for"
             }
             BuildReason::Process(_) => "run the build again",
             BuildReason::Io { .. } => "see that the directory is there, writable and not full",
@@ -386,7 +386,7 @@ fn installer_next(error: &InstallerError) -> &'static str {
             "install uv, or pip and venv for this interpreter (on Debian: python3-venv)"
         }
         InstallerError::Directory { .. } | InstallerError::Environment { .. } => {
-            "see the installer's output below"
+            "see the installer's output above"
         }
         InstallerError::NeedsNetwork { .. } => "build without `--offline`",
         InstallerError::Install { .. } => {
