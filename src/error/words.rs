@@ -14,6 +14,7 @@ use super::config_words::{config_report, target_report};
 
 impl CommandError {
     /// What, where, why, next.
+    #[expect(clippy::too_many_lines, reason = "a table: one row for each error")]
     pub(crate) fn report(&self) -> Report {
         let report = Report::new(self.to_string());
         match self {

@@ -194,3 +194,42 @@ fn a_source_that_is_down_holds_the_promotion_back() {
     world.run(&PROMOTE).exits(5);
     assert_eq!(on_production(&index), []);
 }
+
+#[test]
+fn a_project_that_has_moved_on_is_not_promoted_at_its_old_version() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    index.configure(&mut world);
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
+    world.write(
+        "pyproject.toml",
+        "[project]\nname = \"demo\"\nversion = \"1.1\"\n",
+    );
+    world
+        .run(&["promote", "--yes", "--no-verify"])
+        .exits(2)
+        .says("error[E112]")
+        .says("demo==1.0");
+    assert_eq!(index.files("production", "demo"), []);
+    world
+        .run(&["promote", "demo==1.0", "--yes", "--no-verify"])
+        .exits(0);
+}
+
+#[test]
+fn another_project_is_not_promoted_from_here() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    index.configure(&mut world);
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
+    world.write(
+        "pyproject.toml",
+        "[project]\nname = \"other\"\nversion = \"1.0\"\n",
+    );
+    world.run(&["promote", "--yes", "--no-verify"]).exits(2);
+    assert_eq!(index.files("production", "demo"), []);
+}

@@ -133,3 +133,14 @@ fn a_rehearsal_without_the_installation_needs_no_second_interpreter() {
     );
     assert!(!ended.out.contains("install from"), "{}", ended.out);
 }
+
+#[test]
+fn a_project_with_errors_is_not_rehearsed_to_the_end() {
+    let world = World::new();
+    let project = world.project("setuptools");
+    // setuptools passes over a README that is not there; the release would have an empty page.
+    std::fs::remove_file(project.join("README.md")).unwrap();
+    let ended = world.run(&["rehearse", "setuptools", "--no-verify"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.err.contains("P211"), "{}", ended.err);
+}

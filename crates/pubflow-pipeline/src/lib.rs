@@ -2,7 +2,7 @@
 //!
 //! A [`Plan`] lists [`Step`]s; each declares its [`Kind`] and carries its [`Work`]. The engine keeps
 //! a [`Journal`] of intents and evidence, compares it with what the work observes on the remote
-//! ([`reconcile`]), and acts only where the two leave no doubt. Wherever the process dies, a second
+//! ([`reconcile()`]), and acts only where the two leave no doubt. Wherever the process dies, a second
 //! run reads the journal, looks at the remote again and goes on; nothing irreversible is done twice.
 //!
 //! The crate knows no step by name and speaks to no remote. It starts no process, opens no socket

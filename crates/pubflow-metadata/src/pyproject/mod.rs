@@ -1,7 +1,7 @@
 //! pyproject.toml with the place of everything in it.
 //!
 //! Parsing never fails: a file that is not TOML is a [`Pyproject`] without tables that remembers
-//! why. What the tables mean is checked in [`crate::check::pyproject`]; what a build needs is
+//! why. What the tables mean is checked in [`crate::check`]; what a build needs is
 //! [`Pyproject::build_system`].
 //!
 //! Spec: PEP 518 and 517 (`[build-system]`), PEP 621 (`[project]`), TOML 1.1 as read by `toml_edit`.
