@@ -20,6 +20,7 @@ use crate::consent::{Consent, ambient_identity, title};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::records::published_otherwise;
 use crate::release::{AskOnTerminal, OpenRelease, Recipe, options, policy};
 use crate::render::{RunDocument, run_text};
 use crate::token::{ChosenBy, credential_for};
@@ -151,15 +152,29 @@ fn run(
             .run(&plan, options(policy, consent, interrupt), ctx)
             .await
     });
-    report.map_err(|error| ways_out(error, job.target))
+    report.map_err(|error| {
+        let by_us = published_otherwise(state, &release.record)
+            .is_ok_and(|indexes| indexes.contains(job.target.name.as_str()));
+        ways_out(error, job.target, by_us)
+    })
 }
 
-/// A version that is burnt on a trial index is no reason to give up the release: says how to go on.
-fn ways_out(mut error: CommandError, target: &IndexAddress) -> CommandError {
-    if let CommandError::Stopped { failure, .. } = &mut error
-        && failure.class == FailureClass::Conflict
-        && Known::by_name(&target.name) == Some(Known::TestPypi)
-    {
+/// Other bytes under our name: says whether they are ours of another build, and how to go on. A
+/// version that is burnt on a trial index is no reason to give up the release.
+fn ways_out(mut error: CommandError, target: &IndexAddress, by_us: bool) -> CommandError {
+    let CommandError::Stopped { failure, .. } = &mut error else {
+        return error;
+    };
+    if failure.class != FailureClass::Conflict {
+        return error;
+    }
+    if by_us {
+        failure.report.why = Some(format!(
+            "another build of this version was published to {} from here before",
+            target.name
+        ));
+    }
+    if Known::by_name(&target.name) == Some(Known::TestPypi) {
         failure.report.next = Some(
             "a name that was used there is used for ever; three ways on:\n\
              raise the version and build again\n\

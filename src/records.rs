@@ -113,6 +113,32 @@ pub(crate) fn was_published(record: &ReleaseRecord, index: &str) -> Result<bool,
         .any(|(subject, state)| subject.step == step && matches!(state, JournalState::Done { .. })))
 }
 
+/// The indexes that hold this version with other bytes under a name of `record`, as the journals of
+/// other builds say.
+pub(crate) fn published_otherwise(
+    state: &StateDir,
+    record: &ReleaseRecord,
+) -> Result<BTreeSet<String>, CommandError> {
+    let ours = record.manifest();
+    let mut indexes = BTreeSet::new();
+    for other in state.records_of_version(ours.name(), ours.version())? {
+        let theirs = other.manifest();
+        let differs = |filename: &str| match (ours.find_file(filename), theirs.find_file(filename))
+        {
+            (Some(ours), Some(theirs)) => ours.sha256 != theirs.sha256,
+            _ => false,
+        };
+        for (subject, state) in Facts::read(&other)?.subjects() {
+            let index = subject.step.as_str().strip_prefix("upload:");
+            let done = matches!(state, JournalState::Done { .. });
+            if let Some(index) = index.filter(|_| done && differs(subject.unit.as_str())) {
+                indexes.insert(index.to_owned());
+            }
+        }
+    }
+    Ok(indexes)
+}
+
 /// The project in `directory`: the name in its pyproject.toml, else those of the files in `dist/`.
 fn projects_here(directory: &Path) -> Result<BTreeSet<ProjectName>, CommandError> {
     let pyproject = std::fs::read(directory.join("pyproject.toml")).ok();

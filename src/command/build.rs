@@ -16,6 +16,7 @@ use crate::cli::{self, InstallerName};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::records::published_otherwise;
 use crate::render::{BuildDocument, findings_text, print_json, table};
 
 /// No real build takes longer; a hook that hangs must not hang a release.
@@ -154,7 +155,15 @@ fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<()
         ("installer".to_owned(), built.installer.to_owned()),
     ]);
     let expected = files.map(|file| (file.path.clone(), file.digests.sha256));
-    seal_expecting(&ctx.state()?, &expected, Origin { commit, tools })?;
+    let state = ctx.state()?;
+    let record = seal_expecting(&state, &expected, Origin { commit, tools })?;
+    for index in published_otherwise(&state, &record)? {
+        let key = record.key();
+        ctx.note(&format!(
+            "warning: {} {} is on {index} already, with other bytes: raise the version before you publish",
+            key.project, key.version
+        ));
+    }
     Ok(())
 }
 

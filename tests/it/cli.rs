@@ -4,7 +4,7 @@
 use pubflow_testkit::{SdistBuilder, WheelBuilder};
 use serde_json::Value;
 
-use crate::support::{World, world_with_a_release};
+use crate::support::{TestIndex, World, world_with_a_release};
 
 /// Every command, and what its help must tell somebody who has never used it.
 const HELP: &[(&[&str], &[&str])] = &[
@@ -447,4 +447,30 @@ fn no_colour_reaches_a_pipe() {
     world.set("FORCE_COLOR", "1");
     let ended = world.run(&["check", "dist"]).exits(0);
     assert!(ended.out.contains("\x1b[32mpass\x1b[0m"), "{}", ended.out);
+}
+
+#[test]
+fn a_version_that_is_public_with_other_bytes_is_said_to_be_so() {
+    let mut world = World::new();
+    let index = TestIndex::start(&world);
+    index.configure(&mut world);
+    let project = world.project("in-tree");
+    world
+        .run(&["build", "in-tree", "--offline", "-o", "dist"])
+        .exits(0)
+        .omits("is on testpypi");
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(0);
+    let readme = project.join("README.md");
+    let text = std::fs::read_to_string(&readme).unwrap_or_default();
+    std::fs::write(&readme, format!("{text}\nchanged\n")).unwrap();
+    world
+        .run(&["build", "in-tree", "--offline", "-o", "dist"])
+        .exits(0)
+        .says("is on testpypi already, with other bytes: raise the version");
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(4)
+        .says("another build of this version was published to testpypi from here before");
 }
