@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use tokio::sync::watch;
@@ -46,7 +47,10 @@ impl Interrupts {
         N_RUNNING.fetch_add(1, Ordering::Relaxed);
         self.listening.get_or_init(|| {
             let switch = self.switch.clone();
-            thread::spawn(move || listen(&switch));
+            let (ready, is_ready) = mpsc::channel();
+            thread::spawn(move || listen(&switch, ready));
+            // A signal must not come before its listener; one that cannot be had hangs up instead.
+            let _ = is_ready.recv();
         });
         Running {
             switch: self.switch.subscribe(),
@@ -70,7 +74,7 @@ impl Drop for Running {
 /// Turns the switch while something runs; ends the process when nothing does, and at the second
 /// signal. The runtime that listens never gives the signals back, hence the former.
 #[expect(clippy::exit, reason = "an interrupt asks for just that")]
-fn listen(switch: &watch::Sender<bool>) {
+fn listen(switch: &watch::Sender<bool>, ready: mpsc::Sender<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build();
@@ -80,9 +84,12 @@ fn listen(switch: &watch::Sender<bool>) {
         let Ok(mut signals) = Signals::new() else {
             return;
         };
+        drop(ready);
         while signals.next().await.is_some() {
+            // Counted before the switch is turned: what it stops may be gone a moment later.
+            let nothing_runs = N_RUNNING.load(Ordering::Relaxed) == 0;
             let asked_before = switch.send_replace(true);
-            if asked_before || N_RUNNING.load(Ordering::Relaxed) == 0 {
+            if asked_before || nothing_runs {
                 let exit = match HAS_LANDED.load(Ordering::Relaxed) {
                     true => ExitCode::Open,
                     false => ExitCode::Interrupted,

@@ -115,11 +115,6 @@ fn run(
         });
     }
     let waivers = waivers(&job.upload.ignore)?;
-    let recipe = Recipe {
-        consent: job.named || job.upload.yes || ambient_identity(ctx),
-        ..job.recipe.clone()
-    };
-    release.remember(&recipe)?;
     let missing = ctx.block_on_reading(async {
         let index = ctx.index(job.target.clone())?;
         Ok(is_anything_missing(&index, release, &files).await)
@@ -135,6 +130,12 @@ fn run(
         }
         false => None,
     };
+    // From here on there is something to resume.
+    let recipe = Recipe {
+        consent: job.named || job.upload.yes || ambient_identity(ctx),
+        ..job.recipe.clone()
+    };
+    release.remember(&recipe)?;
     let report = ctx.block_on(async |interrupt| {
         let target = IndexTarget {
             index: Arc::new(ctx.index(job.target.clone())?),

@@ -27,7 +27,7 @@ pub(crate) fn chosen_files(
     if !named.is_empty() {
         return Ok(named
             .iter()
-            .filter(|path| is_distribution(path) || !is_companion(path))
+            .filter(|path| !is_companion(path))
             .cloned()
             .collect());
     }

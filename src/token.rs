@@ -77,23 +77,10 @@ pub(crate) fn credential_for(
     };
     let search = credential::find(&sought).map_err(wrong)?;
     for passed_over in &search.passed_over {
-        ctx.note(&format!(
-            "{} passed over: {}",
-            passed_over.source,
-            why_passed_over(&passed_over.why)
-        ));
+        ctx.note(&format!("passed over: {passed_over}"));
     }
     if let Some(credential) = &search.credential {
         ctx.note(&format!("token: {}", credential.source));
     }
     Ok(search.credential)
-}
-
-fn why_passed_over(reason: &credential::Reason) -> String {
-    match reason {
-        credential::Reason::MadeFor(instance) => format!("it was made for {instance}"),
-        credential::Reason::UserName => {
-            "this index takes tokens, not a user name with a password".to_owned()
-        }
-    }
 }

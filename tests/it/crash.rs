@@ -247,3 +247,16 @@ fn a_release_is_not_resumed_on_an_index_that_has_moved() {
     index.configure(&mut world);
     finish(&world, &index);
 }
+
+#[test]
+fn a_run_that_found_no_token_leaves_nothing_open() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    let _proxy = through_proxy(&mut world, &index);
+    world.unset("PUBFLOW_INDEX_TESTPYPI_TOKEN");
+    world
+        .run(&["publish", "--testpypi", "--no-verify"])
+        .exits(6)
+        .says("error[E206]");
+    world.run(&["resume"]).exits(0).says("nothing is open");
+}
