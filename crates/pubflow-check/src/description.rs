@@ -10,12 +10,16 @@ pub(crate) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PyPI's readme_renderer 45.0 with docutils 0.23",
     refused_by: &[Refuser::Pypi],
-    about: "PyPI renders the description when a file is uploaded and refuses the file when nothing \
-            comes out. reStructuredText fails at its first warning: a short underline, a list that \
-            ends without a blank line, a role or directive that only Sphinx knows, a link that names \
+    about: "reStructuredText fails at its first warning: a short underline, a list that ends \
+            without a blank line, a role or directive that only Sphinx knows, a link that names \
             nothing. Markdown fails when it is blank or holds nothing but link definitions. The \
-            message is the renderer's own, the line counts in the description, which is the README \
-            as a rule. `pubflow preview README.rst` shows the same while you edit.",
+            message is the renderer's own.",
+    why: "PyPI renders the description when a file is uploaded and refuses the file when nothing \
+            comes out.",
+    cure: "`pubflow preview README.rst` shows the same while you edit. The line counts in the \
+            description, which is the README as a rule.",
+    bad: "Title\n===",
+    good: "Title\n=====",
 };
 
 /// Renders the description and reports a refusal.

@@ -22,11 +22,14 @@ pub static SDIST_WHEEL: Rule = Rule {
     source: "PEP 643",
     refused_by: &[Refuser::Spec],
     about: "A field has one value in the sdist's PKG-INFO and another in the wheel's METADATA, \
-            although the sdist does not list it under `Dynamic`. \
-            Resolvers take either file for the whole release, so users get other dependencies or \
+            although the sdist does not list it under `Dynamic`.",
+    why: "Resolvers take either file for the whole release, so users get other dependencies or \
             another Python version from the same release, depending on what they download first. \
-            Build both in one run from one tree, the wheel from the sdist; what really depends on \
+            Resolvers also assume that all wheels of a release say the same (uv#7606).",
+    cure: "Build both in one run from one tree, the wheel from the sdist; what really depends on \
             the machine belongs under `dynamic`.",
+    bad: "sdist: Requires-Python: >=3.8\nwheel: Requires-Python: >=3.10",
+    good: "sdist: Requires-Python: >=3.10\nwheel: Requires-Python: >=3.10",
 };
 
 /// The rules of this module.

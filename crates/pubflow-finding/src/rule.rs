@@ -74,9 +74,17 @@ pub struct Rule {
     pub source: &'static str,
     /// Who refuses what it finds, unless a finding says otherwise; empty for advice.
     pub refused_by: &'static [Refuser],
-    /// Explanation for `pubflow rule CODE` and docs/checks.md: what it finds, why it matters, how
-    /// to cure it. Markdown, a few sentences.
+    /// What it finds. This and the parts below are Markdown for `pubflow rule CODE` and
+    /// docs/checks.md.
     pub about: &'static str,
+    /// Why it hurts: what happens to whom, with the incident or the specification.
+    pub why: &'static str,
+    /// How to cure it.
+    pub cure: &'static str,
+    /// An example that breaks the rule: lines of a file, a listing or a command.
+    pub bad: &'static str,
+    /// The same as it should be.
+    pub good: &'static str,
 }
 
 /// A row of a rule table: a rule and the function that looks for it in a subject of type `S`.

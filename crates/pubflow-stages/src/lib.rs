@@ -21,7 +21,7 @@ pub use check::{CheckStage, Waiver};
 pub use evidence::EvidenceStage;
 pub use failure::observe_failure;
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
-pub use rules::{rule, rule_as_markdown, rules, rules_as_markdown};
+pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
 pub use upload::{IndexTarget, UploadStage};
 pub use verify::{Depth, Interpreters, VerifyStage};

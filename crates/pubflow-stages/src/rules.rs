@@ -22,25 +22,35 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// One rule as a section of docs/checks.md.
 #[must_use]
 pub fn rule_as_markdown(rule: &Rule) -> String {
-    let refused: Vec<&str> = rule
-        .refused_by
-        .iter()
-        .map(|refuser| refuser.as_str())
-        .collect();
-    let refused = if refused.is_empty() {
-        "nobody".to_owned()
-    } else {
-        refused.join(", ")
-    };
     format!(
-        "## {}\n\n`{}` · {} · refused by: {} · source: {}\n\n{}\n",
+        "## {}\n\n`{}` · {} · refused by: {} · source: {}\n\n{}\n\n**Why it hurts.** {}\n\n\
+         Bad:\n\n{}\nGood:\n\n{}\n**How to fix it.** {}\n",
         rule.code,
         rule.name,
         rule.severity,
-        refused,
+        refused_by(rule),
         rule.source,
-        rule.about.trim()
+        rule.about,
+        rule.why,
+        indented(rule.bad),
+        indented(rule.good),
+        rule.cure,
     )
+}
+
+/// Who refuses what a rule finds, in words.
+#[must_use]
+pub fn refused_by(rule: &Rule) -> String {
+    let refused: Vec<&str> = rule.refused_by.iter().map(|by| by.as_str()).collect();
+    match refused.as_slice() {
+        [] => "nobody".to_owned(),
+        refused => refused.join(", "),
+    }
+}
+
+/// Lines as a block of code.
+fn indented(lines: &str) -> String {
+    lines.lines().map(|line| format!("    {line}\n")).collect()
 }
 
 /// docs/checks.md.

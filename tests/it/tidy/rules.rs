@@ -21,8 +21,16 @@ fn codes_are_unique_and_every_rule_explains_itself() {
             "{}",
             rule.code
         );
-        assert!(rule.about.len() > 60, "{} is hardly explained", rule.code);
         assert!(!rule.source.is_empty(), "{} names no source", rule.code);
+        for part in [rule.about, rule.why, rule.cure] {
+            let is_said = part.len() > 15 && part.ends_with('.') && part.trim() == part;
+            assert!(is_said, "{} has an unfinished part: {part:?}", rule.code);
+        }
+        for example in [rule.bad, rule.good] {
+            assert!(!example.trim().is_empty(), "{} has no example", rule.code);
+            assert!(!example.contains('\t'), "{}: {example:?}", rule.code);
+        }
+        assert_ne!(rule.bad, rule.good, "{} has one example", rule.code);
     }
 }
 

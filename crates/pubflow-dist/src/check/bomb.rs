@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R095",
     refused_by: &[Refuser::Pypi],
-    about: "The archive unpacks to far more than its size, its members overlap, or it was given up because a limit was reached. \
-            The index refuses wheels that unpack to more than 64 MiB and more than 50 times their size. \
-            Ship large generated data in another way, or generate it at first use.",
+    about: "The archive unpacks to far more than its size, its members overlap, or it was given \
+            up because a limit was reached.",
+    why: "The index refuses wheels that unpack to more than 64 MiB and more than 50 times their \
+            size.",
+    cure: "Ship large generated data in another way, or generate it at first use.",
+    bad: "zeros.bin   100 kB packed, 100 MB unpacked",
+    good: "zeros.bin   made at the first use",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

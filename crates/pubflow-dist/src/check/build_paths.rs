@@ -10,10 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A member holds the path of a source tree or tool in somebody's home directory. \
-            It tells a user name and how the machine is laid out, and a path that is used at run time exists on no other machine. \
-            Generate the file without absolute paths, or exclude it; for compiled code, set the compiler's option that maps path prefixes. \
-            Paths of well-known build services and of invented users are not reported.",
+    about: "A member holds the path of a source tree or tool in somebody's home directory. Paths \
+            of well-known build services and of invented users are not reported.",
+    why: "It tells a user name and how the machine is laid out, and a path that is used at run \
+            time exists on no other machine.",
+    cure: "Generate the file without absolute paths, or exclude it; for compiled code, set the \
+            compiler's option that maps path prefixes.",
+    bad: "DATA = \"/home/ada/src/demo/data\"",
+    good: "DATA = importlib.resources.files(\"demo\") / \"data\"",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -12,9 +12,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "Two members have paths that differ by letter case only. \
-            On Windows and on most Macs they are one file: the second overwrites the first, and imports find either. \
-            Rename one of them in the project.",
+    about: "Two members have paths that differ by letter case only.",
+    why: "On Windows and on most Macs they are one file: the second overwrites the first, and \
+            imports find either.",
+    cure: "Rename one of them in the project.",
+    bad: "demo/Data.py\ndemo/data.py",
+    good: "demo/data.py",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -10,9 +10,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "The distribution holds a file that usually holds credentials: `.pypirc`, `.netrc`, a private key, `.env` and the like. \
-            What is uploaded once is copied by mirrors within seconds and cannot be taken back. \
-            Exclude the file, build again, and replace the credentials if an older release has them.",
+    about: "The distribution holds a file that usually holds credentials: `.pypirc`, `.netrc`, a \
+            private key, `.env` and the like.",
+    why: "What is uploaded once is copied by mirrors within seconds and cannot be taken back.",
+    cure: "Exclude the file, build again, and replace the credentials if an older release has \
+            them.",
+    bad: "demo-1.0/.pypirc",
+    good: "demo-1.0/pyproject.toml",
 };
 
 /// Names that have no other use.

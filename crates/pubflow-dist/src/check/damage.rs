@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R093, R094",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv],
-    about: "The file is no ZIP archive, is cut off, or a member does not unpack to the content that its headers promise. \
-            Everybody refuses it. \
-            Build the wheel again; where it is good on the machine that built it, compare digests after each copy.",
+    about: "The file is no ZIP archive, is cut off, or a member does not unpack to the content \
+            that its headers promise.",
+    why: "Everybody refuses it.",
+    cure: "Build the wheel again; where it is good on the machine that built it, compare digests \
+            after each copy.",
+    bad: "demo/__init__.py   CRC-32 1a2b3c4d in its header, 00000000 of its bytes",
+    good: "demo/__init__.py   CRC-32 alike in both",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

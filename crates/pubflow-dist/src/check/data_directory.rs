@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 427",
     refused_by: &[Refuser::Spec],
-    about: "A `.data` directory at the top of the wheel is called otherwise than the `.dist-info` directory, or holds something else than `data`, `headers`, `platlib`, `purelib` and `scripts`. \
-            Installers refuse the wheel, or install the files where nobody looks for them. \
-            Build the wheel with a current build backend.",
+    about: "A `.data` directory at the top of the wheel is called otherwise than the `.dist-info` \
+            directory, or holds something else than `data`, `headers`, `platlib`, `purelib` and \
+            `scripts`.",
+    why: "Installers refuse the wheel, or install the files where nobody looks for them.",
+    cure: "Build the wheel with a current build backend.",
+    bad: "Demo-1.0.data/bin/demo",
+    good: "demo-1.0.data/scripts/demo",
 };
 
 const SCHEMES: &[&str] = &["data", "headers", "platlib", "purelib", "scripts"];

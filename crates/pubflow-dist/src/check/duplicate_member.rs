@@ -11,9 +11,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R106",
     refused_by: &[Refuser::Pypi],
-    about: "The archive holds two members of one name, or a file where other members need a directory. \
-            Readers choose one of the two, not always the same; the index refuses such wheels, and installers give up where a file stands in the way. \
-            Look for a build step that adds files a second time, often by copying package data that is already included.",
+    about: "The archive holds two members of one name, or a file where other members need a \
+            directory.",
+    why: "Readers choose one of the two, not always the same; the index refuses such wheels, and \
+            installers give up where a file stands in the way. dysh#963 and praatIO#67 are \
+            releases that failed at the upload for it; `twine check` passes them.",
+    cure: "Look for a build step that adds files a second time, often by copying package data \
+            that is already included.",
+    bad: "demo/__init__.py\ndemo/__init__.py",
+    good: "demo/__init__.py",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The sdist holds a `.egg-info` directory of another name than the project's. \
-            It is left over from before a renaming, and tools that look for metadata can take it for the project's own. \
-            Remove the directory from the tree and build again.",
+    about: "The sdist holds a `.egg-info` directory of another name than the project's.",
+    why: "It is left over from before a renaming, and tools that look for metadata can take it \
+            for the project's own.",
+    cure: "Remove the directory from the tree and build again.",
+    bad: "demo-1.0/old_name.egg-info/PKG-INFO",
+    good: "demo-1.0/demo.egg-info/PKG-INFO",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

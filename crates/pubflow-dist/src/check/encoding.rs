@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R105",
     refused_by: &[Refuser::Pypi, Refuser::Uv],
-    about: "A member's name is not UTF-8, is not marked as UTF-8, or an extra field gives it a second name. \
-            Readers then see different names, and RECORD fits at most one of them; the index and uv refuse names that are not UTF-8. \
-            Rename the file in the project, or build with a tool that marks names as UTF-8.",
+    about: "A member's name is not UTF-8, is not marked as UTF-8, or an extra field gives it a \
+            second name.",
+    why: "Readers then see different names, and RECORD fits at most one of them; the index and uv \
+            refuse names that are not UTF-8.",
+    cure: "Rename the file in the project, or build with a tool that marks names as UTF-8.",
+    bad: "caf\\xe9.txt (Latin-1, without the mark)",
+    good: "café.txt (UTF-8, marked as such)",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

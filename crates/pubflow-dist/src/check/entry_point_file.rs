@@ -12,11 +12,13 @@ pub(super) static RULE: Rule = Rule {
     source: "R132, entry points specification",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "`entry_points.txt` is not UTF-8, has a line without `=` or in front of the first \
-            `[group]`, or has a group or a name twice. \
-            The index refuses the wheel since May 2026, and installers fail at the first line \
-            that they cannot read. \
-            Look at `[project.scripts]` and `[project.entry-points]` in pyproject.toml, or at \
-            what generates the file.",
+            `[group]`, or has a group or a name twice.",
+    why: "The index refuses the wheel since May 2026, and installers fail at the first line that \
+            they cannot read.",
+    cure: "Look at `[project.scripts]` and `[project.entry-points]` in pyproject.toml, or at what \
+            generates the file.",
+    bad: "demo = demo:main\n[console_scripts]",
+    good: "[console_scripts]\ndemo = demo:main",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -14,10 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "entry points specification",
     refused_by: &[],
-    about: "An entry point refers to a module that is not in the wheel, or to an attribute that its source never names. \
-            Installation succeeds, but the command or plugin fails as soon as it is used. \
-            Correct the reference in pyproject.toml, or include the module. A module of a \
-            dependency is taken for granted.",
+    about: "An entry point refers to a module that is not in the wheel, or to an attribute that \
+            its source never names. A module of a dependency is taken for granted.",
+    why: "Installation succeeds, but the command or plugin fails as soon as it is used.",
+    cure: "Correct the reference in pyproject.toml, or include the module.",
+    bad: "demo = demo.cli:main, and no demo/cli.py in the wheel",
+    good: "demo = demo.cli:main, and demo/cli.py with \"def main():\"",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

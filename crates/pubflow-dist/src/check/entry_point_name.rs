@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     source: "R132, entry points specification",
     refused_by: &[Refuser::Pypi],
     about: "The name of a console or GUI script holds something else than letters, digits, `.`, \
-            `-` and `_`. \
-            The index refuses the wheel since May 2026; a name with a path would write outside \
-            of the directory of scripts, so installers refuse it as well. \
-            Rename the script in `[project.scripts]`.",
+            `-` and `_`.",
+    why: "The index refuses the wheel since May 2026; a name with a path would write outside of \
+            the directory of scripts, so installers refuse it as well.",
+    cure: "Rename the script in `[project.scripts]`.",
+    bad: "[console_scripts]\n../demo = demo:main",
+    good: "[console_scripts]\ndemo = demo:main",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

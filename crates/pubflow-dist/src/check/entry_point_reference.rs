@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     source: "entry points specification",
     refused_by: &[Refuser::Uv, Refuser::Spec],
     about: "An entry point is not of the form `module:object`, with dots inside either part and \
-            perhaps extras in brackets. \
-            The index does not look at it; uv refuses to install a script like that, pip refuses \
-            one without `:object`, and plugins fail when they are loaded. \
-            Correct the reference in pyproject.toml.",
+            perhaps extras in brackets.",
+    why: "The index does not look at it; uv refuses to install a script like that, pip refuses \
+            one without `:object`, and plugins fail when they are loaded.",
+    cure: "Correct the reference in pyproject.toml.",
+    bad: "[console_scripts]\ndemo = demo.cli main",
+    good: "[console_scripts]\ndemo = demo.cli:main",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R084",
     refused_by: &[Refuser::Pypi],
-    about: "The file is larger than 100 MiB. \
-            The index refuses it unless the project was given a higher limit. \
-            Ask for a higher limit on the project's settings page before the release, or move large data out of the distribution. With a raised limit, ignore this finding.",
+    about: "The file is larger than 100 MiB.",
+    why: "The index refuses it unless the project was given a higher limit.",
+    cure: "Ask for a higher limit on the project's settings page before the release, or move \
+            large data out of the distribution. With a raised limit, ignore this finding.",
+    bad: "demo-1.0-py3-none-any.whl   140 MB",
+    good: "demo-1.0-py3-none-any.whl   4 MB",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

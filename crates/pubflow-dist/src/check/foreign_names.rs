@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The wheel installs a module under the name of one of the standard library. \
-            Python looks into the standard library first, so the module is never imported where it exists, and shadows nothing but confuses everybody where it does not. \
-            Move the module into the project's own package. A project that carries the name itself, as backports do, is not reported.",
+    about: "The wheel installs a module under the name of one of the standard library. A project \
+            that carries the name itself, as backports do, is not reported.",
+    why: "Python looks into the standard library first, so the module is never imported where it \
+            exists, and shadows nothing but confuses everybody where it does not.",
+    cure: "Move the module into the project's own package.",
+    bad: "logging.py\ndemo/__init__.py",
+    good: "demo/logging.py\ndemo/__init__.py",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R103, R108 to R111",
     refused_by: &[Refuser::Pypi, Refuser::Uv],
-    about: "Bytes stand in front of, between or behind the records of the ZIP archive, a comment or an extra field is malformed, or the end record does not describe what is there. \
-            Such archives can be read in two ways, and some are two archives in one; the index refuses them, uv most of them. \
-            Build the wheel again, and do not append anything to it afterwards.",
+    about: "Bytes stand in front of, between or behind the records of the ZIP archive, a comment \
+            or an extra field is malformed, or the end record does not describe what is there.",
+    why: "Such archives can be read in two ways, and some are two archives in one; the index \
+            refuses them, uv most of them.",
+    cure: "Build the wheel again, and do not append anything to it afterwards.",
+    bad: "120 bytes of a signature behind the end record",
+    good: "nothing behind the end record",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

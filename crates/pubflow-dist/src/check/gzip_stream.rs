@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R112, PEP 625",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv],
-    about: "The file is not gzip, is cut off or damaged, has a wrong checksum, or goes on behind the end of its archive. \
-            A cut-off sdist is refused by everybody; bytes behind the end are passed over in silence by most readers and can hide a second archive. \
-            Build the sdist again and compare its size after copying it.",
+    about: "The file is not gzip, is cut off or damaged, has a wrong checksum, or goes on behind \
+            the end of its archive.",
+    why: "A cut-off sdist is refused by everybody; bytes behind the end are passed over in \
+            silence by most readers and can hide a second archive.",
+    cure: "Build the sdist again and compare its size after copying it.",
+    bad: "demo-1.0.tar.gz: 12 kB, cut off while it was copied",
+    good: "demo-1.0.tar.gz: 20 kB, one gzip stream to its end",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R104, R106, R107",
     refused_by: &[Refuser::Pypi],
-    about: "A ZIP archive lists its members twice, in front of each and at the end; here the two differ, or a member's size stands behind its content. \
-            Programs that read only one of the two lists see other files than those that read the other, so the index refuses the archive. \
-            Build the wheel again with a current build backend, and do not write it to a pipe.",
+    about: "A ZIP archive lists its members twice, in front of each and at the end; here the two \
+            differ, or a member's size stands behind its content.",
+    why: "Programs that read only one of the two lists see other files than those that read the \
+            other, so the index refuses the archive.",
+    cure: "Build the wheel again with a current build backend, and do not write it to a pipe.",
+    bad: "demo/a.py in front of the member, demo/b.py in the central directory",
+    good: "demo/a.py in both",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

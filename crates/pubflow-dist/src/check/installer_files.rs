@@ -10,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 376, PEP 627",
     refused_by: &[],
-    about: "`.dist-info` holds `INSTALLER`, `REQUESTED` or `direct_url.json`. \
-            Installers write these; in a wheel they claim that something else installed it, and from where. \
-            The wheel was packed from an installation: build it from the sources.",
+    about: "`.dist-info` holds `INSTALLER`, `REQUESTED` or `direct_url.json`.",
+    why: "Installers write these; in a wheel they claim that something else installed it, and \
+            from where.",
+    cure: "The wheel was packed from an installation: build it from the sources.",
+    bad: "demo-1.0.dist-info/INSTALLER\ndemo-1.0.dist-info/direct_url.json",
+    good: "demo-1.0.dist-info/METADATA",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The distribution holds files that tools, editors or operating systems leave behind: caches, virtual environments, version control directories, `.DS_Store`. \
-            They make the download larger and tell more about the machine that built it than its owner may want. \
-            Exclude them in the backend's settings, or build from a clean checkout.",
+    about: "The distribution holds files that tools, editors or operating systems leave behind: \
+            caches, virtual environments, version control directories, `.DS_Store`.",
+    why: "They make the download larger and tell more about the machine that built it than its \
+            owner may want.",
+    cure: "Exclude them in the backend's settings, or build from a clean checkout.",
+    bad: "demo-1.0/.venv/bin/python\ndemo-1.0/.DS_Store",
+    good: "demo-1.0/pyproject.toml",
 };
 
 const DIRECTORIES: &[&str] = &[

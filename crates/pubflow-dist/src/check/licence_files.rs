@@ -14,9 +14,13 @@ pub(super) static RULE: Rule = Rule {
     source: "R119, R128, PEP 639",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "The metadata name a `License-File` that is not where it must be: below \
-            `{name}-{version}.dist-info/licenses/` in a wheel, below the top directory in an sdist. \
-            The index refuses the file, and users do not get the licence they were promised. \
-            Check `license-files` in pyproject.toml and what the backend leaves out.",
+            `{name}-{version}.dist-info/licenses/` in a wheel, below the top directory in an \
+            sdist.",
+    why: "The index refuses the file, and users do not get the licence they were promised. In \
+            wily#254 the build had found the licence for the wheel and left it out of the sdist.",
+    cure: "Check `license-files` in pyproject.toml and what the backend leaves out.",
+    bad: "METADATA: License-File: LICENSE\ndemo-1.0.dist-info/LICENSE",
+    good: "METADATA: License-File: LICENSE\ndemo-1.0.dist-info/licenses/LICENSE",
 };
 
 pub(super) fn check_wheel(wheel: &Wheel, findings: &mut Findings) {

@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "Neither the metadata nor any file of the distribution says under which licence it may be used. \
-            Without a licence nobody may use it, and many organisations refuse to install it. \
-            Add `license = \"...\"` with an SPDX expression and `license-files` to `[project]`.",
+    about: "Neither the metadata nor any file of the distribution says under which licence it may \
+            be used.",
+    why: "Without a licence nobody may use it, and many organisations refuse to install it.",
+    cure: "Add `license = \"...\"` with an SPDX expression and `license-files` to `[project]`.",
+    bad: "[project]\nname = \"demo\"",
+    good: "[project]\nname = \"demo\"\nlicense = \"MIT\"\nlicense-files = [\"LICENSE\"]",
 };
 
 pub(super) fn check_wheel(wheel: &Wheel, findings: &mut Findings) {

@@ -12,10 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 721",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "A symbolic or hard link of the sdist leads to an absolute path, out of the tree, back to itself, or to nothing; or other members lie below a link. \
-            Installers refuse to unpack such an sdist, although the index takes it. \
-            A link that stays inside is allowed, but Windows lets few users make one, so it is a warning. \
-            Replace the link in the project by the file that it leads to.",
+    about: "A symbolic or hard link of the sdist leads to an absolute path, out of the tree, back \
+            to itself, or to nothing; or other members lie below a link. A link that stays inside \
+            is allowed, but Windows lets few users make one, so it is a warning.",
+    why: "Installers refuse to unpack such an sdist, although the index takes it.",
+    cure: "Replace the link in the project by the file that it leads to.",
+    bad: "demo-1.0/LICENSE -> ../LICENSE",
+    good: "demo-1.0/LICENSE (a file)",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 706, PEP 721",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "A member's path is absolute, climbs out with `..`, begins with a drive, or holds a backslash, a control character or an empty component. \
-            Unpacked by a careless program it lands outside of its directory, on Windows perhaps somewhere else than on Linux. \
-            Find out which file of the project has this name and rename it.",
+    about: "A member's path is absolute, climbs out with `..`, begins with a drive, or holds a \
+            backslash, a control character or an empty component.",
+    why: "Unpacked by a careless program it lands outside of its directory, on Windows perhaps \
+            somewhere else than on Linux.",
+    cure: "Find out which file of the project has this name and rename it.",
+    bad: "demo-1.0/../../etc/profile",
+    good: "demo-1.0/etc/profile",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A member of the sdist was changed after January 2038, as far as its header tells. \
-            Systems that count seconds in 32 bits cannot keep such a time, `make` and caches take the file for newer than everything made from it, and the sdist cannot be built twice with equal bytes. \
-            Correct the clock of the machine that builds, and set `SOURCE_DATE_EPOCH`.",
+    about: "A member of the sdist was changed after January 2038, as far as its header tells.",
+    why: "Systems that count seconds in 32 bits cannot keep such a time, `make` and caches take \
+            the file for newer than everything made from it, and the sdist cannot be built twice \
+            with equal bytes.",
+    cure: "Correct the clock of the machine that builds, and set `SOURCE_DATE_EPOCH`.",
+    bad: "demo-1.0/setup.py   2106-02-07",
+    good: "demo-1.0/setup.py   2026-08-01",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

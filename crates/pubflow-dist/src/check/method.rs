@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R096",
     refused_by: &[Refuser::Pypi, Refuser::Uv],
-    about: "A member is compressed with something else than deflate, or encrypted. \
-            The index takes stored and deflated members only, and uv reads no others. \
-            Build the wheel with the default compression.",
+    about: "A member is compressed with something else than deflate, or encrypted.",
+    why: "The index takes stored and deflated members only, and uv reads no others.",
+    cure: "Build the wheel with the default compression.",
+    bad: "demo/__init__.py   LZMA",
+    good: "demo/__init__.py   Deflate",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 721",
     refused_by: &[],
-    about: "A member has the setuid or setgid bit, may be written by everybody, or may not be read by its owner. \
-            Installers clean some of this and leave the rest, so files may end up unreadable or open to other users of the machine. \
-            Correct the modes in the project, and check the umask of the machine that builds.",
+    about: "A member has the setuid or setgid bit, may be written by everybody, or may not be \
+            read by its owner.",
+    why: "Installers clean some of this and leave the rest, so files may end up unreadable or \
+            open to other users of the machine.",
+    cure: "Correct the modes in the project, and check the umask of the machine that builds.",
+    bad: "-rwsrwxrwx demo-1.0/run.sh",
+    good: "-rwxr-xr-x demo-1.0/run.sh",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

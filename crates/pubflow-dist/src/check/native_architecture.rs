@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 425, PEP 600",
     refused_by: &[Refuser::Spec],
-    about: "An extension module is built for another processor or system than the platform tag of the wheel. \
-            The index takes it and installers install it, then every import of the module fails. \
-            Usually a cross build took the wrong compiler, or the wheel was retagged by hand: build it for its platform, for example with cibuildwheel.",
+    about: "An extension module is built for another processor or system than the platform tag of \
+            the wheel.",
+    why: "The index takes it and installers install it, then every import of the module fails.",
+    cure: "Usually a cross build took the wrong compiler, or the wheel was retagged by hand: \
+            build it for its platform, for example with cibuildwheel.",
+    bad: "demo-1.0-cp312-cp312-macosx_11_0_arm64.whl with an x86_64 library",
+    good: "demo-1.0-cp312-cp312-macosx_11_0_x86_64.whl with an x86_64 library",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

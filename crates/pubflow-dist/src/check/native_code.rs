@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 425",
     refused_by: &[],
-    about: "A wheel for any platform holds native code, or one for a certain platform holds native code of another. \
-            Installers choose wheels by their tags, so the wheel is installed where it cannot be imported. \
-            Let the backend know about the extension modules, or build the wheel with cibuildwheel.",
+    about: "A wheel for any platform holds native code, or one for a certain platform holds \
+            native code of another.",
+    why: "Installers choose wheels by their tags, so the wheel is installed where it cannot be \
+            imported.",
+    cure: "Let the backend know about the extension modules, or build the wheel with cibuildwheel.",
+    bad: "demo-1.0-py3-none-any.whl with demo/core.so",
+    good: "demo-1.0-cp312-cp312-manylinux_2_28_x86_64.whl with demo/core.so",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -13,9 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A library is looked for at an absolute path that other machines need not have, or native code asks for an executable stack. \
-            Such a module cannot be loaded elsewhere, loads whatever lies at that path, or is refused by hardened systems and by glibc from 2.41 on. \
-            Let `auditwheel repair` or `delocate-wheel` copy the libraries into the wheel; link with `-z noexecstack`.",
+    about: "A library is looked for at an absolute path that other machines need not have, or \
+            native code asks for an executable stack.",
+    why: "Such a module cannot be loaded elsewhere, loads whatever lies at that path, or is \
+            refused by hardened systems and by glibc from 2.41 on.",
+    cure: "Let `auditwheel repair` or `delocate-wheel` copy the libraries into the wheel; link \
+            with `-z noexecstack`.",
+    bad: "RUNPATH /home/build/demo/lib",
+    good: "RUNPATH $ORIGIN/../demo.libs",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

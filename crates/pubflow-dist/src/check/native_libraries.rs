@@ -15,9 +15,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 600, PEP 656",
     refused_by: &[Refuser::Spec],
-    about: "Native code uses symbols of a newer glibc than the `manylinux` tag promises, or the C library of the other family, or it needs a library that is neither in the wheel nor on every system. \
-            Installers go by the tag, so the wheel is installed where its modules cannot be loaded. \
-            Let `auditwheel repair` choose the tag and copy the libraries, or build in the container of the platform.",
+    about: "Native code uses symbols of a newer glibc than the `manylinux` tag promises, or the C \
+            library of the other family, or it needs a library that is neither in the wheel nor \
+            on every system.",
+    why: "Installers go by the tag, so the wheel is installed where its modules cannot be loaded.",
+    cure: "Let `auditwheel repair` choose the tag and copy the libraries, or build in the \
+            container of the platform.",
+    bad: "manylinux_2_17_x86_64 with a library that needs GLIBC_2.34",
+    good: "manylinux_2_34_x86_64 with a library that needs GLIBC_2.34",
 };
 
 /// Libraries that every Linux system of the policy has (PEP 600 keeps the list of PEP 513).

@@ -13,9 +13,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 425",
     refused_by: &[],
-    about: "Native code was built for a newer macOS than the platform tag promises. \
-            Installers go by the tag, so users of the older system get a module that fails to load or calls functions that are not there. \
-            Set `MACOSX_DEPLOYMENT_TARGET` to the version of the tag for all parts of the build, bundled libraries included.",
+    about: "Native code was built for a newer macOS than the platform tag promises.",
+    why: "Installers go by the tag, so users of the older system get a module that fails to load \
+            or calls functions that are not there.",
+    cure: "Set `MACOSX_DEPLOYMENT_TARGET` to the version of the tag for all parts of the build, \
+            bundled libraries included.",
+    bad: "macosx_11_0_arm64 with a library for macOS 14.0",
+    good: "macosx_14_0_arm64 with a library for macOS 14.0",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 425",
     refused_by: &[],
-    about: "The wheel is for certain platforms only, but holds no native code. \
-            Users of other platforms cannot install it although it would work for them, or the extension modules are missing. \
-            Check whether the compiler ran; a pure wheel is tagged `none-any`.",
+    about: "The wheel is for certain platforms only, but holds no native code.",
+    why: "Users of other platforms cannot install it although it would work for them, or the \
+            extension modules are missing.",
+    cure: "Check whether the compiler ran; a pure wheel is tagged `none-any`.",
+    bad: "demo-1.0-cp312-cp312-win_amd64.whl without any native code",
+    good: "demo-1.0-py3-none-any.whl",
 };
 
 /// Files that depend on the platform without being programs or libraries by their first bytes.

@@ -14,9 +14,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 425, PEP 3149",
     refused_by: &[Refuser::Spec],
-    about: "The suffix of an extension module names another Python than the tag of the wheel, and no module of the same name fits. \
-            Python looks for its own suffix only, so the module cannot be imported where the wheel is installed. \
-            A left-over `build` directory or a wheel that was retagged by hand is the usual cause: clean, and build again.",
+    about: "The suffix of an extension module names another Python than the tag of the wheel, and \
+            no module of the same name fits.",
+    why: "Python looks for its own suffix only, so the module cannot be imported where the wheel \
+            is installed.",
+    cure: "A left-over `build` directory or a wheel that was retagged by hand is the usual cause: \
+            clean, and build again.",
+    bad: "demo-1.0-cp312-cp312-win_amd64.whl with core.cp311-win_amd64.pyd",
+    good: "demo-1.0-cp312-cp312-win_amd64.whl with core.cp312-win_amd64.pyd",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

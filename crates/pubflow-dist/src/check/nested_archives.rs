@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The sdist holds other distributions, or the `dist` or `build` directory of an earlier build. \
-            Each release then carries the ones before it, and stale files come back to life in later wheels. \
-            Clean the tree before the build, or exclude these directories.",
+    about: "The sdist holds other distributions, or the `dist` or `build` directory of an earlier \
+            build.",
+    why: "Each release then carries the ones before it, and stale files come back to life in \
+            later wheels.",
+    cure: "Clean the tree before the build, or exclude these directories.",
+    bad: "demo-1.0/dist/demo-0.9.tar.gz",
+    good: "demo-1.0/pyproject.toml",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

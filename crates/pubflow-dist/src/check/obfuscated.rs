@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R100, R101",
     refused_by: &[Refuser::Pypi],
-    about: "A source file was obfuscated with PyArmor or encrypted with SourceDefender. \
-            The index reads the sources of every upload and refuses such files, whatever they do. \
-            Publish the plain source, or distribute the project elsewhere.",
+    about: "A source file was obfuscated with PyArmor or encrypted with SourceDefender.",
+    why: "The index reads the sources of every upload and refuses such files, whatever they do.",
+    cure: "Publish the plain source, or distribute the project elsewhere.",
+    bad: "from pyarmor_runtime import __pyarmor__",
+    good: "def main(): ...",
 };
 
 /// R100: the index looks at sources up to this size.

@@ -16,9 +16,13 @@ pub(super) static RULE: Rule = Rule {
     source: "advice",
     refused_by: &[],
     about: "A module imports another one of its own package, and that one is not in the wheel. \
-            It works in the source tree, where the file is, and fails for everybody who installs the wheel. \
-            Usually the backend was not told about a subpackage: check its list of packages. \
-            Imports under `if`, `try` and `with` are taken for optional. In the `__init__.py` of a package at the top it is an error: nobody can import the package.",
+            Imports under `if`, `try` and `with` are taken for optional. In the `__init__.py` of \
+            a package at the top it is an error: nobody can import the package.",
+    why: "It works in the source tree, where the file is, and fails for everybody who installs \
+            the wheel.",
+    cure: "Usually the backend was not told about a subpackage: check its list of packages.",
+    bad: "demo/__init__.py: import demo.core, and no demo/core.py in the wheel",
+    good: "demo/__init__.py: import demo.core\ndemo/core.py",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,10 +11,16 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The wheel installs a `.pth` file, `sitecustomize.py` or `usercustomize.py`. \
-            Python reads them at every start, in every program of the environment, whether it uses the project or not; lines of a `.pth` file that begin with `import` are run. \
-            That slows down all programs, and it is how stolen projects spread. \
-            Do without it; where it is the purpose of the project, ignore this finding with a reason.",
+    about: "The wheel installs a `.pth` file, `sitecustomize.py` or `usercustomize.py`.",
+    why: "Python reads them at every start, in every program of the environment, whether it uses \
+            the project or not; lines of a `.pth` file that begin with `import` are run. That \
+            slows down all programs, and it is how stolen projects spread. The taken-over \
+            releases of 2026 had a `.pth` file that the release before did not have \
+            (osv.dev#5503).",
+    cure: "Do without it; where it is the purpose of the project, ignore this finding with a \
+            reason.",
+    bad: "demo.pth: import demo_hook; demo_hook.run()",
+    good: "demo/__init__.py",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     source: "R115, PEP 643",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "`PKG-INFO` is missing in the top directory of the sdist, is empty, or is of a \
-            Metadata-Version before 2.2. \
-            The index refuses an sdist without it; before 2.2 nothing in it can be relied on \
-            without building, so resolvers have to run the build backend. \
-            Build the sdist with a current build backend.",
+            Metadata-Version before 2.2.",
+    why: "The index refuses an sdist without it; before 2.2 nothing in it can be relied on \
+            without building, so resolvers have to run the build backend.",
+    cure: "Build the sdist with a current build backend.",
+    bad: "demo-1.0/pyproject.toml",
+    good: "demo-1.0/PKG-INFO\ndemo-1.0/pyproject.toml",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R117, R118, PEP 625",
     refused_by: &[Refuser::Pypi, Refuser::Uv, Refuser::Spec],
-    about: "Name or version in PKG-INFO are not those of the file name. \
-            The index refuses the file, uv refuses to install it, and pip installs something else \
-            than it was asked for. \
-            The file was renamed, or built from a tree whose version had changed: build it again.",
+    about: "Name or version in PKG-INFO are not those of the file name.",
+    why: "The index refuses the file, uv refuses to install it, and pip installs something else \
+            than it was asked for.",
+    cure: "The file was renamed, or built from a tree whose version had changed: build it again.",
+    bad: "demo-1.1.tar.gz with \"Version: 1.0\" in PKG-INFO",
+    good: "demo-1.1.tar.gz with \"Version: 1.1\" in PKG-INFO",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

@@ -12,10 +12,12 @@ pub(super) static RULE: Rule = Rule {
     source: "R124",
     refused_by: &[Refuser::Pypi],
     about: "The wheel is for a platform that the index does not take, such as `linux_x86_64`: \
-            such wheels run only where they were built. \
-            The index refuses the upload. \
-            Repair Linux wheels with auditwheel, macOS wheels with delocate, or build them with \
+            such wheels run only where they were built.",
+    why: "The index refuses the upload.",
+    cure: "Repair Linux wheels with auditwheel, macOS wheels with delocate, or build them with \
             cibuildwheel, which does both.",
+    bad: "demo-1.0-cp312-cp312-linux_x86_64.whl",
+    good: "demo-1.0-cp312-cp312-manylinux_2_28_x86_64.whl",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

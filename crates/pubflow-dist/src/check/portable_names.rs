@@ -10,9 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A member's name has a blank, ends in a dot or a blank, is reserved on Windows (`con`, `nul`, ...), holds a character outside of ASCII, one that Windows does not allow or one that changes the direction of text, or its path is very long. \
-            Installation fails or renames the file on some systems, and reviewers see another name than the real one. \
-            Rename the file in the project.",
+    about: "A member's name has a blank, ends in a dot or a blank, is reserved on Windows (`con`, \
+            `nul`, ...), holds a character outside of ASCII, one that Windows does not allow or \
+            one that changes the direction of text, or its path is very long.",
+    why: "Installation fails or renames the file on some systems, and reviewers see another name \
+            than the real one.",
+    cure: "Rename the file in the project.",
+    bad: "demo/my data .txt\ndemo/aux.py",
+    good: "demo/my_data.txt\ndemo/auxiliary.py",
 };
 
 /// Windows allows 260 characters for a whole path; this leaves little for the environment.

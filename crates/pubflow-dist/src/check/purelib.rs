@@ -10,9 +10,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 427",
     refused_by: &[],
-    about: "`Root-Is-Purelib` is false although the wheel is for every Python and platform, or true although it is for one. \
-            On systems that keep pure and native packages apart the files land in the wrong directory. \
-            Let the backend decide, or remove the setting that forces it.",
+    about: "`Root-Is-Purelib` is false although the wheel is for every Python and platform, or \
+            true although it is for one.",
+    why: "On systems that keep pure and native packages apart the files land in the wrong \
+            directory.",
+    cure: "Let the backend decide, or remove the setting that forces it.",
+    bad: "demo-1.0-py3-none-any.whl with \"Root-Is-Purelib: false\"",
+    good: "demo-1.0-py3-none-any.whl with \"Root-Is-Purelib: true\"",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

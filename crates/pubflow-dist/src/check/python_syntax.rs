@@ -13,9 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A module cannot be compiled by Python 3 at all, or uses syntax that is newer than what `Requires-Python` admits. \
-            Installers copy it without a word (some print the compiler's message), and the first import fails for the users it concerns. \
-            Correct the module, exclude it, or raise `requires-python`. In the `__init__.py` of a package at the top it is an error: nobody can import the package.",
+    about: "A module cannot be compiled by Python 3 at all, or uses syntax that is newer than \
+            what `Requires-Python` admits. In the `__init__.py` of a package at the top it is an \
+            error: nobody can import the package.",
+    why: "Installers copy it without a word (some print the compiler's message), and the first \
+            import fails for the users it concerns.",
+    cure: "Correct the module, exclude it, or raise `requires-python`.",
+    bad: "requires-python = \">=3.8\"\ntype Point = tuple[int, int]       # Python 3.12",
+    good: "requires-python = \">=3.12\"\ntype Point = tuple[int, int]",
 };
 
 /// The newest Python 3 whose syntax is known here.

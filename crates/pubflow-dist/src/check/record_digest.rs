@@ -14,11 +14,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 427",
     refused_by: &[Refuser::Spec],
-    about: "RECORD gives a file another SHA-256 or another size than it has in the wheel. \
-            pip and uv install such a wheel without a word, other installers refuse it, and \
-            whoever checks an installation later finds damaged files. \
-            A file was changed after the wheel was made, often by signing or stripping native \
+    about: "RECORD gives a file another SHA-256 or another size than it has in the wheel.",
+    why: "pip and uv install such a wheel without a word, other installers refuse it, and whoever \
+            checks an installation later finds damaged files. Nothing but a check finds it: \
+            pip#3513 is open since 2016.",
+    cure: "A file was changed after the wheel was made, often by signing or stripping native \
             code: let that step rewrite RECORD.",
+    bad: "demo/core.so,sha256=(of the file before it was stripped),9000",
+    good: "demo/core.so,sha256=(of the file as it is),4000",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

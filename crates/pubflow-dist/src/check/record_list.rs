@@ -13,11 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R130, PEP 427",
     refused_by: &[Refuser::Spec],
-    about: "A file of the wheel is not in RECORD, or RECORD lists a file that is not there. \
-            Installers that check refuse it, files outside of RECORD stay behind after an \
+    about: "A file of the wheel is not in RECORD, or RECORD lists a file that is not there.",
+    why: "Installers that check refuse it, files outside of RECORD stay behind after an \
             uninstallation, and the index writes a mail to the owners and has announced that it \
-            will refuse. \
-            Never add files to a finished wheel; where a tool must, let it rewrite RECORD.",
+            will refuse. furo's users could not install a release for this (poetry#7691); \
+            FMPy#544 and drake#23290 are others.",
+    cure: "Never add files to a finished wheel; where a tool must, let it rewrite RECORD.",
+    bad: "demo/extra.py in the archive, and not in RECORD",
+    good: "demo/extra.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0",
 };
 
 /// Signatures of RECORD cannot be in it.

@@ -12,9 +12,11 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 427",
     refused_by: &[Refuser::Spec],
     about: "A row of RECORD has no digest, or one of a kind that the specification does not \
-            allow: it must be SHA-256 or better. \
-            Nobody can then tell whether the file is the one that was built. \
-            Build with a current backend.",
+            allow: it must be SHA-256 or better.",
+    why: "Nobody can then tell whether the file is the one that was built.",
+    cure: "Build with a current backend.",
+    bad: "demo/__init__.py,,",
+    good: "demo/__init__.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0",
 };
 
 const STRONG: &[&str] = &[

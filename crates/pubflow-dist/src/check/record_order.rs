@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 427",
     refused_by: &[],
     about: "The files of `.dist-info` do not stand at the end of the archive, as the \
-            specification recommends. \
-            Only tools that replace the metadata of a wheel in place profit from the order. \
-            Current build backends keep it.",
+            specification recommends.",
+    why: "Only tools that replace the metadata of a wheel in place profit from the order.",
+    cure: "Current build backends keep it.",
+    bad: "demo-1.0.dist-info/METADATA\ndemo/__init__.py",
+    good: "demo/__init__.py\ndemo-1.0.dist-info/METADATA",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -15,11 +15,12 @@ pub(super) static RULE: Rule = Rule {
     source: "R129, R131, PEP 376",
     refused_by: &[Refuser::Spec],
     about: "RECORD is not UTF-8, has an empty line, a row without three fields, a size that is no \
-            number, a row twice, a directory, a backslash or a path out of the wheel. \
-            Readers stumble over each of these in another way: an empty line is a server error \
-            of the index, uv refuses a size that is no number, and nobody can read other \
-            encodings. \
-            Let the build backend write RECORD.",
+            number, a row twice, a directory, a backslash or a path out of the wheel.",
+    why: "Readers stumble over each of these in another way: an empty line is a server error of \
+            the index, uv refuses a size that is no number, and nobody can read other encodings.",
+    cure: "Let the build backend write RECORD.",
+    bad: "demo\\core.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\ndemo/,,",
+    good: "demo/core.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

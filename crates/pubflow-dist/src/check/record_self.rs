@@ -10,10 +10,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 427",
     refused_by: &[],
-    about: "RECORD gives a digest or a size of itself, or lists its own signature file. \
-            A file cannot hold its own digest, so the value is wrong, and installers that check \
-            refuse the wheel. \
-            The row of RECORD must end in two commas; signatures must not be listed.",
+    about: "RECORD gives a digest or a size of itself, or lists its own signature file.",
+    why: "A file cannot hold its own digest, so the value is wrong, and installers that check \
+            refuse the wheel.",
+    cure: "The row of RECORD must end in two commas; signatures must not be listed.",
+    bad: "demo-1.0.dist-info/RECORD,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0",
+    good: "demo-1.0.dist-info/RECORD,,",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

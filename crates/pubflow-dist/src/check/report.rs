@@ -80,6 +80,10 @@ mod tests {
         source: "advice",
         refused_by: &[Refuser::Pypi],
         about: "",
+        why: "",
+        cure: "",
+        bad: "",
+        good: "",
     };
 
     #[test]

@@ -12,9 +12,11 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 517",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "The sdist has neither `pyproject.toml` nor `setup.py` in its top directory, or its \
-            `pyproject.toml` is not TOML. \
-            Installers cannot build it, although the index takes it. \
-            Check what the build backend excludes from the sdist or writes into it.",
+            `pyproject.toml` is not TOML.",
+    why: "Installers cannot build it, although the index takes it.",
+    cure: "Check what the build backend excludes from the sdist or writes into it.",
+    bad: "demo-1.0/PKG-INFO\ndemo-1.0/demo/__init__.py",
+    good: "demo-1.0/PKG-INFO\ndemo-1.0/pyproject.toml\ndemo-1.0/demo/__init__.py",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

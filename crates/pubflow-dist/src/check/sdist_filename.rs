@@ -14,11 +14,13 @@ pub(super) static RULE: Rule = Rule {
     source: "R081, R116, R118, PEP 625",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "The file name is not `{name}-{version}.tar.gz` with the name in lower case, its \
-            separators as one `_`, and the version in normal form. \
-            The index takes exactly this name and no `.zip`; installers guess name and version \
-            from it. \
-            Current build backends write it so: update the backend in `[build-system]` and build \
+            separators as one `_`, and the version in normal form.",
+    why: "The index takes exactly this name and no `.zip`; installers guess name and version from \
+            it.",
+    cure: "Current build backends write it so: update the backend in `[build-system]` and build \
             again instead of renaming the file, because the directory inside has the same name.",
+    bad: "Demo_Pkg-1.0.zip",
+    good: "demo_pkg-1.0.tar.gz",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R114, PEP 517, PEP 625",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "An sdist holds exactly one directory, `{name}-{version}`, with everything below it. \
-            With several directories, files beside it, or member names that begin with `./`, \
-            installers do not find the project and the index finds no PKG-INFO. \
-            Let the build backend write the archive instead of packing a directory by hand.",
+    about: "An sdist holds exactly one directory, `{name}-{version}`, with everything below it.",
+    why: "With several directories, files beside it, or member names that begin with `./`, \
+            installers do not find the project and the index finds no PKG-INFO.",
+    cure: "Let the build backend write the archive instead of packing a directory by hand.",
+    bad: "./pyproject.toml\n./demo/__init__.py",
+    good: "demo-1.0/PKG-INFO\ndemo-1.0/pyproject.toml\ndemo-1.0/demo/__init__.py",
 };
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {

@@ -12,11 +12,15 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 517",
     refused_by: &[Refuser::Pip, Refuser::Uv],
     about: "pyproject.toml names a file or directory (`backend-path`, `readme`, a licence file) \
-            that is not in the sdist. \
-            Without its backend the sdist cannot be built at all; without the others the build \
-            fails or loses them, depending on the backend. \
-            An sdist without any source but the build's own is reported too. \
-            Check what the backend leaves out of the sdist.",
+            that is not in the sdist. An sdist without any source but the build's own is reported \
+            too.",
+    why: "Without its backend the sdist cannot be built at all; without the others the build \
+            fails or loses them, depending on the backend. A survey of 2020 found about one \
+            project in twenty like this; yaplon#4, pipoe#5 and zhmcclient#651 tell how users meet \
+            it.",
+    cure: "Check what the backend leaves out of the sdist.",
+    bad: "readme = \"README.md\", and no demo-1.0/README.md",
+    good: "readme = \"README.md\", and demo-1.0/README.md",
 };
 
 /// Each name is compared with every member; no project has more in-tree backends than this.

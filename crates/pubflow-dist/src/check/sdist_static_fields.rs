@@ -15,9 +15,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621, PEP 643",
     refused_by: &[Refuser::Spec],
-    about: "PKG-INFO of the sdist says something else than pyproject.toml beside it: another `requires-python` or `dependencies`, or it lists a field as `Dynamic` that pyproject.toml gives. \
-            What pyproject.toml gives is a promise; resolvers read either file, so users get other dependencies from one release, or a build for nothing. \
-            Build the sdist again with a current backend, and do not edit one of the two files.",
+    about: "PKG-INFO of the sdist says something else than pyproject.toml beside it: another \
+            `requires-python` or `dependencies`, or it lists a field as `Dynamic` that \
+            pyproject.toml gives.",
+    why: "What pyproject.toml gives is a promise; resolvers read either file, so users get other \
+            dependencies from one release, or a build for nothing.",
+    cure: "Build the sdist again with a current backend, and do not edit one of the two files.",
+    bad: "pyproject.toml: requires-python = \">=3.10\"\nPKG-INFO: Requires-Python: >=3.8",
+    good: "pyproject.toml: requires-python = \">=3.10\"\nPKG-INFO: Requires-Python: >=3.10",
 };
 
 /// Fields that are compared: the key of `[project]` and the field of the core metadata.

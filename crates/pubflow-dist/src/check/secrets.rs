@@ -12,11 +12,16 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "A member holds a text with the structure of a credential: an API token, an access key or a private key. \
-            Robots read every upload within seconds and use what they find; deleting the release does not help. \
-            Remove it from the project, build again, and replace the credential wherever it was used. \
-            Below directories of tests and documentation, and for keys that name an account without opening it, this is a warning. \
-            Shortened and invented examples are not reported.",
+    about: "A member holds a text with the structure of a credential: an API token, an access key \
+            or a private key. Below directories of tests and documentation, and for keys that \
+            name an account without opening it, this is a warning. Shortened and invented \
+            examples are not reported.",
+    why: "Robots read every upload within seconds and use what they find; deleting the release \
+            does not help. A token went out inside of an sdist in maturin-action#193.",
+    cure: "Remove it from the project, build again, and replace the credential wherever it was \
+            used.",
+    bad: "TOKEN = \"pypi-AgEIcHlwaS5vcmc…\"",
+    good: "TOKEN = os.environ[\"INDEX_TOKEN\"]",
 };
 
 /// Kinds that are often public on purpose, or worth nothing alone.

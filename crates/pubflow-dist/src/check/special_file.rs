@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 721",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "The sdist holds a device node, a named pipe or a member of a kind that no reader knows. \
-            Installers refuse to unpack it. \
-            Remove the file from the project, or exclude it from the sdist.",
+    about: "The sdist holds a device node, a named pipe or a member of a kind that no reader \
+            knows.",
+    why: "Installers refuse to unpack it.",
+    cure: "Remove the file from the project, or exclude it from the sdist.",
+    bad: "demo-1.0/queue (a named pipe)",
+    good: "demo-1.0/queue.py",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R113, PEP 517",
     refused_by: &[Refuser::Pypi],
-    about: "A member is sparse, a pax header gives it another size than its own header, or a global header changes members. \
-            The index refuses sparse members; the other forms are read differently by different programs, so that what was checked need not be what gets installed. \
-            Build the sdist with a current build backend.",
+    about: "A member is sparse, a pax header gives it another size than its own header, or a \
+            global header changes members.",
+    why: "The index refuses sparse members; the other forms are read differently by different \
+            programs, so that what was checked need not be what gets installed.",
+    cure: "Build the sdist with a current build backend.",
+    bad: "demo-1.0/data.bin as a sparse member",
+    good: "demo-1.0/data.bin as a plain member",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

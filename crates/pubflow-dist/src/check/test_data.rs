@@ -10,9 +10,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "Most of the distribution is one file below a directory of tests, examples or documentation. \
-            Everybody who installs the project downloads it, and the project's quota on the index pays for it with every release. \
-            Exclude the file and let the tests fetch or generate it, or make it smaller.",
+    about: "Most of the distribution is one file below a directory of tests, examples or \
+            documentation.",
+    why: "Everybody who installs the project downloads it, and the project's quota on the index \
+            pays for it with every release.",
+    cure: "Exclude the file and let the tests fetch or generate it, or make it smaller.",
+    bad: "demo-1.0/tests/data/planet.bin   60 MB",
+    good: "demo-1.0/tests/data/village.bin   40 kB",
 };
 
 const DIRECTORIES: &[&str] = &[

@@ -12,9 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 561",
     refused_by: &[],
-    about: "The project says that it is typed (`Typing :: Typed`, or stub files beside its modules), but no package of the wheel holds `py.typed`, or the marker lies where no package is. \
-            Type checkers then ignore all hints of the installed package. \
-            Put an empty `py.typed` into each package at the top, and tell the backend to include it.",
+    about: "The project says that it is typed (`Typing :: Typed`, or stub files beside its \
+            modules), but no package of the wheel holds `py.typed`, or the marker lies where no \
+            package is.",
+    why: "Type checkers then ignore all hints of the installed package.",
+    cure: "Put an empty `py.typed` into each package at the top, and tell the backend to include \
+            it.",
+    bad: "classifiers = [\"Typing :: Typed\"], and no demo/py.typed in the wheel",
+    good: "demo/__init__.py\ndemo/py.typed",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

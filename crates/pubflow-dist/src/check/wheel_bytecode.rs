@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The wheel holds compiled Python files (`.pyc`, `.pyo`) or `__pycache__`. \
-            They fit one Python version only, installers write their own, and stale ones can shadow the sources. \
-            Clean the tree before the build, or exclude them in the backend's settings.",
+    about: "The wheel holds compiled Python files (`.pyc`, `.pyo`) or `__pycache__`.",
+    why: "They fit one Python version only, installers write their own, and stale ones can shadow \
+            the sources.",
+    cure: "Clean the tree before the build, or exclude them in the backend's settings.",
+    bad: "demo/__init__.py\ndemo/__pycache__/__init__.cpython-312.pyc",
+    good: "demo/__init__.py",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -12,9 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The wheel installs a top-level directory such as `tests`, `docs` or `src`. \
-            All projects that do so share it: they overwrite each other's files, and one uninstallation takes the files of the others. \
-            Exclude the directory from the wheel, or tell the backend that the package lies in `src`.",
+    about: "The wheel installs a top-level directory such as `tests`, `docs` or `src`.",
+    why: "All projects that do so share it: they overwrite each other's files, and one \
+            uninstallation takes the files of the others. python-engineio#151, portalocker#56, \
+            caio#75 and cdflib#273 are reports of it.",
+    cure: "Exclude the directory from the wheel, or tell the backend that the package lies in \
+            `src`.",
+    bad: "tests/test_demo.py\ndemo/__init__.py",
+    good: "demo/__init__.py",
 };
 
 const COMMON: &[&str] = &[

@@ -12,11 +12,13 @@ pub(super) static RULE: Rule = Rule {
     source: "R099, PEP 427",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "A wheel has exactly one directory `{name}-{version}.dist-info` at its top, spelt as \
-            the first two parts of its file name. \
-            The index looks under exactly this name; installers refuse a wheel with none or with \
-            several. \
-            Renamed wheels and stale build directories are the usual causes: build again in a \
+            the first two parts of its file name.",
+    why: "The index looks under exactly this name; installers refuse a wheel with none or with \
+            several.",
+    cure: "Renamed wheels and stale build directories are the usual causes: build again in a \
             clean tree.",
+    bad: "demo-1.0-py3-none-any.whl\n  Demo-1.0.dist-info/\n  old-0.9.dist-info/",
+    good: "demo-1.0-py3-none-any.whl\n  demo-1.0.dist-info/",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

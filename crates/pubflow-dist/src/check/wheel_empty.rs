@@ -10,9 +10,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The wheel holds nothing but its `.dist-info` directory. \
-            Usually the backend did not find the package: a wrong name, a `src` directory it was not told about, or a build from an incomplete sdist. \
-            Tell the backend where the package is; for a release that only pulls in others, ignore this finding.",
+    about: "The wheel holds nothing but its `.dist-info` directory.",
+    why: "Usually the backend did not find the package: a wrong name, a `src` directory it was \
+            not told about, or a build from an incomplete sdist.",
+    cure: "Tell the backend where the package is; for a release that only pulls in others, ignore \
+            this finding.",
+    bad: "demo-1.0.dist-info/METADATA",
+    good: "demo/__init__.py\ndemo-1.0.dist-info/METADATA",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

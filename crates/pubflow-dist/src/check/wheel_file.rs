@@ -11,10 +11,12 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 427",
     refused_by: &[Refuser::Spec],
     about: "`WHEEL` lacks `Wheel-Version` or `Root-Is-Purelib`, gives one a value it cannot have, \
-            or is of a major version that installers do not know. \
-            Installers refuse an unknown or missing version, and guess where the files go when \
-            Root-Is-Purelib says neither `true` nor `false`. \
-            Build with a current backend.",
+            or is of a major version that installers do not know.",
+    why: "Installers refuse an unknown or missing version, and guess where the files go when \
+            Root-Is-Purelib says neither `true` nor `false`.",
+    cure: "Build with a current backend.",
+    bad: "Wheel-Version: 3.0\nRoot-Is-Purelib: yes",
+    good: "Wheel-Version: 1.0\nRoot-Is-Purelib: true",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -16,10 +16,12 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "The file name is not `{name}-{version}[-{build}]-{python}-{abi}-{platform}.whl`, or \
             one of its parts is not in normal form: the name in lower case with `_` for every \
-            separator, the version as PEP 440 writes it, compressed tags sorted. \
-            Nobody installs a wheel whose name cannot be read; the index refuses names that are \
-            not normalised. \
-            Build with a current backend; never rename wheels.",
+            separator, the version as PEP 440 writes it, compressed tags sorted.",
+    why: "Nobody installs a wheel whose name cannot be read; the index refuses names that are not \
+            normalised.",
+    cure: "Build with a current backend; never rename wheels.",
+    bad: "Demo-Pkg-v1.0-py3-none-any.whl",
+    good: "demo_pkg-1.0-py3-none-any.whl",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R125, R127, PEP 427",
     refused_by: &[Refuser::Pypi, Refuser::Uv, Refuser::Spec],
-    about: "Name or version in METADATA are not those of the file name. \
-            The index and uv refuse the wheel; pip installs a version that nobody asked for. \
-            The file was renamed, or something stale was packed: build it again in a clean tree.",
+    about: "Name or version in METADATA are not those of the file name.",
+    why: "The index and uv refuse the wheel; pip installs a version that nobody asked for.",
+    cure: "The file was renamed, or something stale was packed: build it again in a clean tree.",
+    bad: "demo-1.1-py3-none-any.whl with \"Version: 1.0\" in METADATA",
+    good: "demo-1.1-py3-none-any.whl with \"Version: 1.1\" in METADATA",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

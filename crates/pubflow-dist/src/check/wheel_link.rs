@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "A member of the wheel is marked as a symbolic link. \
-            Installers know no links in wheels: they write a small text file with the target in it, so whatever relied on the link breaks after installation. \
-            Ship a copy of the file instead.",
+    about: "A member of the wheel is marked as a symbolic link.",
+    why: "Installers know no links in wheels: they write a small text file with the target in it, \
+            so whatever relied on the link breaks after installation.",
+    cure: "Ship a copy of the file instead.",
+    bad: "demo/data -> ../data (a link)",
+    good: "demo/data/table.csv",
 };
 
 pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {

@@ -13,9 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "`__init__.py` lies at the root, the wheel installs several top-level packages, a top-level directory holds no module, or a module has a name that no `import` can spell. \
-            Each is a sign that the backend packed something else than was meant. \
-            Check the backend's settings for packages; where it is meant, ignore this finding with a reason.",
+    about: "`__init__.py` lies at the root, the wheel installs several top-level packages, a \
+            top-level directory holds no module, or a module has a name that no `import` can \
+            spell.",
+    why: "Each is a sign that the backend packed something else than was meant.",
+    cure: "Check the backend's settings for packages; where it is meant, ignore this finding with \
+            a reason.",
+    bad: "__init__.py\ncli.py",
+    good: "demo/__init__.py\ndemo/cli.py",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

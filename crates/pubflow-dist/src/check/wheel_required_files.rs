@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     source: "R099, R129, R133, PEP 427",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "`METADATA`, `WHEEL` or `RECORD` is missing in the `.dist-info` directory, or METADATA \
-            is empty. \
-            Everybody refuses such a wheel. \
-            Build it with a build backend instead of packing it by hand.",
+            is empty.",
+    why: "Everybody refuses such a wheel.",
+    cure: "Build it with a build backend instead of packing it by hand.",
+    bad: "demo-1.0.dist-info/METADATA",
+    good: "demo-1.0.dist-info/METADATA\ndemo-1.0.dist-info/WHEEL\ndemo-1.0.dist-info/RECORD",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A file at the root of the wheel is no module, for example README or LICENSE. \
-            It lands directly in `site-packages`, where files of other projects overwrite it and are overwritten by it. \
-            Put it inside of the package, below `.dist-info/licenses`, or leave it to the sdist.",
+    about: "A file at the root of the wheel is no module, for example README or LICENSE.",
+    why: "It lands directly in `site-packages`, where files of other projects overwrite it and \
+            are overwritten by it.",
+    cure: "Put it inside of the package, below `.dist-info/licenses`, or leave it to the sdist.",
+    bad: "README.md\ndemo/__init__.py",
+    good: "demo/__init__.py\ndemo/README.md",
 };
 
 /// What belongs at the root: modules, stubs, and files that configure the import system.

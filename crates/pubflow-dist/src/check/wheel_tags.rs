@@ -12,11 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 427",
     refused_by: &[Refuser::Spec],
-    about: "The `Tag` lines in `WHEEL`, or its `Build`, are not those of the file name. \
-            Nobody refuses it, but tools that decide by the installed WHEEL whether a package \
-            fits install it again and again, or think that it belongs to another machine. \
-            A wheel that was renamed or retagged by hand is the usual cause: use `wheel tags`, \
-            or build again.",
+    about: "The `Tag` lines in `WHEEL`, or its `Build`, are not those of the file name.",
+    why: "Nobody refuses it, but tools that decide by the installed WHEEL whether a package fits \
+            install it again and again, or think that it belongs to another machine. decord#356 \
+            and uv#15832 are such endless reinstallations.",
+    cure: "A wheel that was renamed or retagged by hand is the usual cause: use `wheel tags`, or \
+            build again.",
+    bad: "demo-1.0-py3-none-any.whl with \"Tag: cp312-cp312-linux_x86_64\" in WHEEL",
+    good: "demo-1.0-py3-none-any.whl with \"Tag: py3-none-any\" in WHEEL",
 };
 
 pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {

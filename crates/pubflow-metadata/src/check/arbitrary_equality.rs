@@ -13,9 +13,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "version specifiers (PEP 440): arbitrary equality",
     refused_by: &[],
-    about: "`===` compares versions as texts, so that `===1.0` does not take 1.0.0. It was made for \
-            versions that are none, which indexes no longer take; its use is strongly discouraged by \
-            the specification. Write `==`.",
+    about: "A dependency uses `===`.",
+    why: "`===` compares versions as texts, so that `===1.0` does not take 1.0.0. It was made for \
+            versions that are none, which indexes no longer take; its use is strongly discouraged \
+            by the specification.",
+    cure: "Write `==`.",
+    bad: "dependencies = [\"demo===1.0\"]",
+    good: "dependencies = [\"demo==1.0\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

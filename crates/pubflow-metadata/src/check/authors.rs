@@ -16,8 +16,12 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Spec],
     about: "`authors` and `maintainers` are arrays of tables with `name`, `email` or both, and \
             nothing else. The address must be one that PyPI takes: with a dot in its domain, and \
-            not in a domain such as `localhost`. A comma or a line end in a name splits the field \
-            that is made of it, so that one author becomes two.",
+            not in a domain such as `localhost`.",
+    why: "A comma or a line end in a name splits the field that is made of it, so that one author \
+            becomes two. PyPI refuses an upload whose only address cannot be valid.",
+    cure: "Give each person a table of their own, with a plain address or none.",
+    bad: "authors = [{ name = \"Ada, Grace\", email = \"ada@localhost\" }]",
+    good: "authors = [{ name = \"Ada\", email = \"ada@example.org\" }, { name = \"Grace\" }]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -11,10 +11,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 517",
     refused_by: &[],
-    about: "A `[build-system]` table without `build-backend` is built through the legacy interface \
+    about: "`[build-system]` has no `build-backend`.",
+    why: "A `[build-system]` table without `build-backend` is built through the legacy interface \
             of setuptools, which puts the project's directory on the import path and may behave \
             otherwise than the interface of today. With another backend in `requires` the project \
-            is not built by it at all. Write `build-backend`.",
+            is not built by it at all.",
+    cure: "Write `build-backend`.",
+    bad: "[build-system]\nrequires = [\"setuptools\"]",
+    good: "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

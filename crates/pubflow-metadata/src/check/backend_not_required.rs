@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 517 and 518",
     refused_by: &[],
-    about: "The build environment holds what `requires` lists and what that depends on, nothing \
+    about: "`build-backend` names a backend that no entry of `requires` brings.",
+    why: "The build environment holds what `requires` lists and what that depends on, nothing \
             else. A `build-backend` whose distribution is not listed cannot be imported, unless \
-            something else brings it by chance. Add the backend's distribution to `requires`.",
+            something else brings it by chance.",
+    cure: "Add the backend's distribution to `requires`.",
+    bad: "requires = [\"setuptools\"]\nbuild-backend = \"hatchling.build\"",
+    good: "requires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

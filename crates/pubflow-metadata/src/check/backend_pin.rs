@@ -15,10 +15,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "An sdist is built for years after its release, by Pythons that do not exist yet. A \
+    about: "The build backend is pinned with `==`, or is `uv_build` without an upper bound.",
+    why: "An sdist is built for years after its release, by Pythons that do not exist yet. A \
             backend pinned with `==` will not run on some of them, so that the sdist cannot be \
             built any more. The other way round, `uv_build` asks for an upper bound, because its \
             next minor version may change what is built.",
+    cure: "Give a lower bound, and an upper one for backends that ask for it.",
+    bad: "requires = [\"hatchling==1.27.0\"]",
+    good: "requires = [\"hatchling>=1.27\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

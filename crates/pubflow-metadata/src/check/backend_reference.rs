@@ -12,8 +12,15 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 517",
     refused_by: &[Refuser::Pip, Refuser::Spec],
     about: "`build-backend` names an object to import: dotted identifiers, optionally a colon and \
-            more of them. `backend-path` lists directories of the project itself to import it from; \
-            front ends refuse an absolute path and one that leaves the project.",
+            more of them. `backend-path` lists directories of the project itself to import it \
+            from; front ends refuse an absolute path and one that leaves the project.",
+    why: "Front ends import the backend before anything else; a reference that is none, or a path \
+            out of the tree, ends the build there, and PEP 517 forbids it because it would run \
+            code that does not belong to the project.",
+    cure: "Write the module of the backend as its documentation gives it, and `backend-path` \
+            relative to the project.",
+    bad: "build-backend = \"hatchling-build\"\nbackend-path = [\"/opt/backends\"]",
+    good: "build-backend = \"hatchling.build\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -12,10 +12,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 639",
     refused_by: &[],
-    about: "`license` as an expression and `license-files` are known to build backends since 2024 \
-            and 2025 only: setuptools 77.0.3, hatchling 1.27.0, flit-core 3.12, poetry-core 2.2.0, \
-            pdm-backend 2.4.0, uv-build 0.7.19. An older one refuses the project, or writes old \
-            metadata without a word. Raise the bound in `requires`.",
+    about: "The project uses the licence fields of PEP 639, and `requires` admits a backend from \
+            before them.",
+    why: "`license` as an expression and `license-files` are known to build backends since 2024 \
+            and 2025 only: setuptools 77.0.3, hatchling 1.27.0, flit-core 3.12, poetry-core \
+            2.2.0, pdm-backend 2.4.0, uv-build 0.7.19. An older one refuses the project, or \
+            writes old metadata without a word.",
+    cure: "Raise the bound in `requires`.",
+    bad: "requires = [\"setuptools>=61\"]",
+    good: "requires = [\"setuptools>=77.0.3\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -10,10 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 517 and 518",
     refused_by: &[],
-    about: "A project with `setup.py` alone is built by whatever setuptools is newest, and tools \
-            that read a project's metadata without running code find nothing. With `setup.cfg` alone \
-            no installer takes it for a project, which is an error. Add a pyproject.toml with \
-            `[build-system]`; the other files can stay.",
+    about: "The directory has a `setup.py` or a `setup.cfg`, but no pyproject.toml. `setup.cfg` \
+            alone is an error.",
+    why: "A project with `setup.py` alone is built by whatever setuptools is newest, and tools \
+            that read a project's metadata without running code find nothing. With `setup.cfg` \
+            alone no installer takes it for a project, which is an error.",
+    cure: "Add a pyproject.toml with `[build-system]`; the other files can stay.",
+    bad: "setup.py",
+    good: "setup.py\npyproject.toml",
 };
 
 pub(super) fn check(tree: &ProjectTree, findings: &mut Findings) {

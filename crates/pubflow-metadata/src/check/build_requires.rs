@@ -13,8 +13,12 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 518",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "A `[build-system]` table must say what it needs: `requires` is an array of dependency \
-            specifiers, and may be empty. Without it, or with a text that is no requirement, build \
-            front ends stop before the backend is even loaded.",
+            specifiers, and may be empty.",
+    why: "Without it, or with a text that is no requirement, build front ends stop before the \
+            backend is even loaded.",
+    cure: "Write `requires` as an array of requirements, `[]` where nothing is needed.",
+    bad: "[build-system]\nrequires = \"setuptools\"",
+    good: "[build-system]\nrequires = [\"setuptools>=77.0.3\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -10,10 +10,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 518",
     refused_by: &[],
-    about: "A project without `[build-system]` is built by whatever setuptools is newest on that \
-            day, through an interface kept for projects from before pyproject.toml. Other tools take \
-            such a project for one that is not to be built at all. Name the backend: `requires` and \
-            `build-backend`.",
+    about: "pyproject.toml has no `[build-system]`.",
+    why: "A project without `[build-system]` is built by whatever setuptools is newest on that \
+            day, through an interface kept for projects from before pyproject.toml. Other tools \
+            take such a project for one that is not to be built at all.",
+    cure: "Name the backend: `requires` and `build-backend`.",
+    bad: "[project]\nname = \"demo\"",
+    good: "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -14,9 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "TOML: encoding",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "TOML is UTF-8 without a byte order mark. Editors on Windows write UTF-16 or put the mark \
-            in front; Python's own reader, and with it pip and most build backends, refuses both. \
-            Save the file as UTF-8 without a mark.",
+    about: "TOML is UTF-8 without a byte order mark.",
+    why: "Editors on Windows write UTF-16 or put the mark in front; Python's own reader, and with \
+            it pip and most build backends, refuses both.",
+    cure: "Save the file as UTF-8 without a mark.",
+    bad: "# pyproject.toml saved as \"UTF-8 with BOM\" or UTF-16",
+    good: "# pyproject.toml saved as \"UTF-8\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

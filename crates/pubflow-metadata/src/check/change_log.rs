@@ -13,8 +13,13 @@ pub(super) static RULE: Rule = Rule {
     source: "advice",
     refused_by: &[],
     about: "The project has a change log with entries for versions, but none for the one in \
-            `version`. After the release nobody adds it to what was published. Add the entry before \
-            you release, or correct the version. Development releases are passed over.",
+            `version`. Development releases are passed over.",
+    why: "After the release nobody adds it to what was published.",
+    cure: "Add the entry before you release, or correct the version.",
+    bad: "version = \"1.1\"             # pyproject.toml\n\
+            ## 1.0                      # the newest entry of CHANGELOG.md",
+    good: "version = \"1.1\"             # pyproject.toml\n\
+            ## 1.1                      # the newest entry of CHANGELOG.md",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

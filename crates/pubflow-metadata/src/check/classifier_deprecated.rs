@@ -12,8 +12,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "trove classifiers; R041",
     refused_by: &[Refuser::Pypi],
-    about: "A classifier of the list can be deprecated. PyPI then refuses uploads that use it, and \
-            its answer names the replacement where there is one. Replace or remove it.",
+    about: "A classifier of the list can be deprecated.",
+    why: "PyPI then refuses uploads that use it, and its answer names the replacement where there \
+            is one.",
+    cure: "Replace or remove it.",
+    bad: "classifiers = [\"Natural Language :: Ukranian\"]",
+    good: "classifiers = [\"Natural Language :: Ukrainian\"]",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

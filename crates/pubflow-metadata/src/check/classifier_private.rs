@@ -12,10 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "trove classifiers; R040",
     refused_by: &[Refuser::Pypi],
-    about: "A classifier that begins with `Private ::` is never on PyPI's list. It is the agreed way \
-            to make sure that a project is not published by accident: PyPI refuses the upload, and \
-            `publish` refuses every public index. In pyproject.toml it is only a note, because the \
-            project says so on purpose; remove the classifier when the project shall be published.",
+    about: "A classifier begins with `Private ::`. In pyproject.toml it is only a note, because \
+            the project says so on purpose.",
+    why: "A classifier that begins with `Private ::` is never on PyPI's list. It is the agreed \
+            way to make sure that a project is not published by accident: PyPI refuses the \
+            upload, and `publish` refuses every public index.",
+    cure: "Remove the classifier when the project shall be published.",
+    bad: "classifiers = [\"Private :: Do Not Upload\"]       # and an upload to PyPI",
+    good: "classifiers = [\"Typing :: Typed\"]",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

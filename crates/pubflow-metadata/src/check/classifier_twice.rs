@@ -14,8 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "A classifier that stands twice says nothing new; some backends write it twice, some \
-            once. It is often the trace of a merge that lost the other line. Remove one of them.",
+    about: "A classifier stands twice.",
+    why: "A classifier that stands twice says nothing new; some backends write it twice, some \
+            once. It is often the trace of a merge that lost the other line.",
+    cure: "Remove one of them.",
+    bad: "classifiers = [\"Typing :: Typed\", \"Typing :: Typed\"]",
+    good: "classifiers = [\"Typing :: Typed\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

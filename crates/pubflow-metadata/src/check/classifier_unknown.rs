@@ -13,10 +13,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "trove classifiers; R040",
     refused_by: &[Refuser::Pypi],
-    about: "PyPI takes only classifiers of its list, letter by letter: another case, a missing blank \
-            around `::` or a typing error makes the upload fail. Where a known classifier is like \
-            the one used, it is named. The embedded list has a date; a classifier that was added \
-            later is reported in error, and `--ignore` with a reason lets it pass.",
+    about: "A classifier is not on PyPI's list. Where a known classifier is like the one used, it \
+            is named.",
+    why: "PyPI takes only classifiers of its list, letter by letter: another case, a missing \
+            blank around `::` or a typing error makes the upload fail. The answer comes with the \
+            upload only: twine#330, twine#976, warehouse#3430.",
+    cure: "Copy the classifier from the list, letter by letter. One that was added after the date \
+            of the embedded list passes with `--ignore` and a reason.",
+    bad: "classifiers = [\"License :: OSI Approved :: MIT\"]",
+    good: "classifiers = [\"License :: OSI Approved :: MIT License\"]",
 };
 
 /// Findings of one file that look for a similar classifier, which takes a while.

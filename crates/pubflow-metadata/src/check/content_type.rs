@@ -10,11 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Description-Content-Type; R048",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`Description-Content-Type` tells the index how to render the description. PyPI takes \
-            `text/markdown`, `text/x-rst` and `text/plain`, only with `charset=UTF-8` in exactly \
-            this spelling, and for Markdown only the variants `GFM` and `CommonMark`; anything else \
-            is refused. Backends write the field from the readme of `[project]`: give it a known \
-            extension or a correct `content-type`.",
+    about: "`Description-Content-Type` tells the index how to render the description.",
+    why: "PyPI takes `text/markdown`, `text/x-rst` and `text/plain`, only with `charset=UTF-8` in \
+            exactly this spelling, and for Markdown only the variants `GFM` and `CommonMark`; \
+            anything else is refused.",
+    cure: "Backends write the field from the readme of `[project]`: give it a known extension or \
+            a correct `content-type`.",
+    bad: "Description-Content-Type: text/markdown; charset=latin-1",
+    good: "Description-Content-Type: text/markdown; charset=UTF-8",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

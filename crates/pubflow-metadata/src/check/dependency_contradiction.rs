@@ -19,9 +19,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "version specifiers (PEP 440)",
     refused_by: &[],
-    about: "Bounds that exclude each other, in one dependency or in two on the same project that \
-            hold at the same time, leave no version to install: every installation fails, and only \
-            there. Correct the bounds, or give the two dependencies markers that exclude each other.",
+    about: "Bounds on one project exclude each other, so that no version is left.",
+    why: "Bounds that exclude each other, in one dependency or in two on the same project that \
+            hold at the same time, leave no version to install: every installation fails, and \
+            only there.",
+    cure: "Correct the bounds, or give the two dependencies markers that exclude each other.",
+    bad: "dependencies = [\"attrs>=23\", \"attrs<22\"]",
+    good: "dependencies = [\"attrs>=23\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -12,10 +12,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 440: direct references; R045",
     refused_by: &[Refuser::Pypi],
-    about: "A dependency such as `name @ https://…` or `name @ git+…` takes the distribution from an \
-            address. PyPI refuses releases with such dependencies, extras included, because what \
-            they install may change or vanish. Depend on a released version, and keep addresses in \
-            dependency groups or in the settings of your installer.",
+    about: "A dependency such as `name @ https://…` or `name @ git+…` takes the distribution from \
+            an address.",
+    why: "PyPI refuses releases with such dependencies, extras included, because what they \
+            install may change or vanish. It is found at the upload only, after everything was \
+            built: twine#430, twine#726, cclib#1382.",
+    cure: "Depend on a released version, and keep addresses in dependency groups or in the \
+            settings of your installer.",
+    bad: "dependencies = [\"demo @ git+https://example.org/demo\"]",
+    good: "dependencies = [\"demo>=1.2\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

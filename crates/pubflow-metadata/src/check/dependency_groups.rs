@@ -15,10 +15,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 735",
     refused_by: &[Refuser::Uv, Refuser::Spec],
-    about: "A dependency group is an array of requirements and of tables `{include-group = \"…\"}`. \
-            An included group must exist, groups must not include each other in a circle, and two \
-            names must not be equal after normalisation. Installers refuse the file when they read \
-            the groups.",
+    about: "A dependency group is an array of requirements and of tables `{include-group = \
+            \"…\"}`. An included group must exist, groups must not include each other in a \
+            circle, and two names must not be equal after normalisation.",
+    why: "Installers refuse the file when they read the groups.",
+    cure: "Correct the name of the included group, or take one of the includes out of the circle.",
+    bad: "[dependency-groups]\ndev = [{ include-group = \"tests\" }]",
+    good: "[dependency-groups]\ntest = [\"pytest\"]\ndev = [{ include-group = \"test\" }]",
 };
 
 /// A well-formed group: its name as written and the normalised names it includes.

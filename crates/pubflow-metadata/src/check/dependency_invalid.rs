@@ -14,10 +14,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "dependency specifiers (PEP 508)",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Spec],
-    about: "`dependencies` and `optional-dependencies` of `[project]` hold dependency specifiers: a \
-            name, optional extras in brackets, version clauses separated by commas, and a marker \
-            after a semicolon. Carets, bare versions and tildes of other languages are none, and \
-            backends refuse to build.",
+    about: "`dependencies` and `optional-dependencies` of `[project]` hold dependency specifiers: \
+            a name, optional extras in brackets, version clauses separated by commas, and a \
+            marker after a semicolon.",
+    why: "Carets, bare versions and tildes of other languages are none, and backends refuse to \
+            build.",
+    cure: "Write the operators of PEP 440 (`>=2,<3` for `^2.0`), with a comma between clauses and \
+            a semicolon before the marker.",
+    bad: "dependencies = [\"requests ^2.0\"]",
+    good: "dependencies = [\"requests>=2.0,<3\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -31,10 +31,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice; PEP 735",
     refused_by: &[],
-    about: "A test runner, formatter or linter in `dependencies` is installed for everybody who uses \
-            the project, with all that it needs itself. Move it to a dependency group: \
-            `[dependency-groups]` with `dev = [\"pytest\"]`. Plugins of such a tool, which do need \
-            it, are passed over.",
+    about: "`dependencies` lists a test runner, a formatter or a linter. Plugins of such a tool, \
+            which do need it, are passed over.",
+    why: "A test runner, formatter or linter in `dependencies` is installed for everybody who \
+            uses the project, with all that it needs itself.",
+    cure: "Move it to a dependency group: `[dependency-groups]` with `dev = [\"pytest\"]`.",
+    bad: "dependencies = [\"requests\", \"pytest\"]",
+    good: "dependencies = [\"requests\"]\n[dependency-groups]\ndev = [\"pytest\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -14,10 +14,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A dependency on the project itself is of use only to gather extras: \
-            `all = [\"demo[a,b]\"]`. Without extras it does nothing, and with an extra that the \
-            project does not have it installs less than was meant; some backends refuse it. Remove \
-            the dependency, or correct the extra.",
+    about: "The project depends on itself, without extras or with one that it does not have.",
+    why: "A dependency on the project itself is of use only to gather extras: `all = \
+            [\"demo[a,b]\"]`. Without extras it does nothing, and with an extra that the project \
+            does not have it installs less than was meant; some backends refuse it.",
+    cure: "Remove the dependency, or correct the extra.",
+    bad: "name = \"demo\"\ndependencies = [\"demo\"]",
+    good: "name = \"demo\"\ndependencies = []",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,10 +13,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "A project that pins its dependencies with `==` cannot be installed beside another that \
+    about: "A dependency of `[project]` is pinned with `==`, has an upper bound, or has no lower \
+            one.",
+    why: "A project that pins its dependencies with `==` cannot be installed beside another that \
             pins a different version, and gets no security fixes of them. An upper bound does the \
-            same, later. Applications may pin in a lock file; in metadata give lower bounds, and an \
-            upper one only where the next version is known to break.",
+            same, later.",
+    cure: "Applications may pin in a lock file; in metadata give lower bounds, and an upper one \
+            only where the next version is known to break.",
+    bad: "dependencies = [\"requests==2.32.3\"]",
+    good: "dependencies = [\"requests>=2.32\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

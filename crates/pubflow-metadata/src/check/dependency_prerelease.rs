@@ -13,9 +13,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "version specifiers (PEP 440): handling of pre-releases",
     refused_by: &[],
-    about: "A bound that names a pre-release, such as `>=2.0rc1`, lets installers choose \
-            pre-releases of that project for everybody. In a final release that is rarely meant once \
-            the final version of the other project is out. Raise the bound to it.",
+    about: "A final release depends on a bound that names a pre-release.",
+    why: "A bound that names a pre-release, such as `>=2.0rc1`, lets installers choose \
+            pre-releases of that project for everybody. In a final release that is rarely meant \
+            once the final version of the other project is out.",
+    cure: "Raise the bound to it.",
+    bad: "version = \"1.0\"\ndependencies = [\"demo>=2.0rc1\"]",
+    good: "version = \"1.0\"\ndependencies = [\"demo>=2.0\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,10 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "dependency specifiers (PEP 508)",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Spec],
-    about: "What pip reads in a requirements file is more than what metadata may hold. Options such \
-            as `-e` and `--hash`, comments, environment variables, paths and addresses without a \
-            name are refused by backends and by PyPI. Write the name of the project and the versions \
-            that will do.",
+    about: "What pip reads in a requirements file is more than what metadata may hold.",
+    why: "Options such as `-e` and `--hash`, comments, environment variables, paths and addresses \
+            without a name are refused by backends and by PyPI.",
+    cure: "Write the name of the project and the versions that will do.",
+    bad: "dependencies = [\"-e ../demo\", \"requests  # http\"]",
+    good: "dependencies = [\"demo\", \"requests\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -14,8 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "R037",
     refused_by: &[Refuser::Pypi],
-    about: "PyPI refuses a summary of more than 512 characters, and the summary is the `description` \
-            of `[project]`. Shorten it; the long text belongs into the readme.",
+    about: "`description` has more than 512 characters.",
+    why: "PyPI refuses a summary of more than 512 characters, and the summary is the \
+            `description` of `[project]`.",
+    cure: "Shorten it; the long text belongs into the readme.",
+    bad: "description = \"Demo is a library that … (600 characters)\"",
+    good: "description = \"Reads maps and draws them\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621; core metadata: Summary; R038",
     refused_by: &[Refuser::Spec],
-    about: "`description` becomes the one-line summary of the release. With a line end in it the \
-            outcome depends on the backend: some join the lines, some write a summary that PyPI \
-            refuses. Write one line; the long text belongs into the readme.",
+    about: "`description` becomes the one-line summary of the release.",
+    why: "With a line end in it the outcome depends on the backend: some join the lines, some \
+            write a summary that PyPI refuses.",
+    cure: "Write one line; the long text belongs into the readme.",
+    bad: "description = \"\"\"\nReads maps\nand draws them\"\"\"",
+    good: "description = \"Reads maps and draws them\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

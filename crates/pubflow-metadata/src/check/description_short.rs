@@ -14,9 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "`description` is the one line that search results and lists of dependencies show. Below \
-            ten characters it hardly says what the project is for. Write one sentence, without the \
-            project's name.",
+    about: "`description` is empty or has less than ten characters.",
+    why: "`description` is the one line that search results and lists of dependencies show. Below \
+            ten characters it hardly says what the project is for.",
+    cure: "Write one sentence, without the project's name.",
+    bad: "description = \"demo\"",
+    good: "description = \"Reads maps and draws them\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

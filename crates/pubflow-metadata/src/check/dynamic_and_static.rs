@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621",
     refused_by: &[Refuser::Pip, Refuser::Spec],
-    about: "A field of `[project]` is either given in the table or listed in `dynamic` and filled in \
-            by the build backend. Backends refuse a field that is both, because nobody could say \
-            which value holds. Remove one of the two.",
+    about: "A field of `[project]` is either given in the table or listed in `dynamic` and filled \
+            in by the build backend.",
+    why: "Backends refuse a field that is both, because nobody could say which value holds.",
+    cure: "Remove one of the two.",
+    bad: "version = \"1.0\"\ndynamic = [\"version\"]",
+    good: "dynamic = [\"version\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -11,9 +11,14 @@ pub(super) static RULE: Rule = Rule {
     source: "core metadata: Dynamic (PEP 643); R047",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "`Dynamic` names core metadata fields that may differ between an sdist and the wheels \
-            built from it. It must name fields of the specification, and never `Name`, `Version` or \
-            `Metadata-Version`. The build backend writes it, so a wrong entry is usually a backend's \
-            plugin or a hand-written file.",
+            built from it. It must name fields of the specification, and never `Name`, `Version` \
+            or `Metadata-Version`.",
+    why: "PyPI refuses the file; resolvers would otherwise not know which fields of the sdist \
+            they may rely on (PEP 643).",
+    cure: "The build backend writes it, so a wrong entry is usually a backend's plugin or a \
+            hand-written file.",
+    bad: "Dynamic: Version",
+    good: "Dynamic: Requires-Dist",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -14,10 +14,17 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 621; documentation of the backends",
     refused_by: &[],
-    about: "A field in `dynamic` is a promise that the build backend fills it in. Setuptools needs an \
-            entry in `[tool.setuptools.dynamic]`, a setup.py or a plugin for it, hatchling a \
-            `[tool.hatch.version]` or a metadata hook, and flit finds the version and the \
-            description only. Otherwise the build fails, or the field is missing in the release.",
+    about: "A field in `dynamic` is a promise that the build backend fills it in. Setuptools \
+            needs an entry in `[tool.setuptools.dynamic]`, a setup.py or a plugin for it, \
+            hatchling a `[tool.hatch.version]` or a metadata hook, and flit finds the version and \
+            the description only.",
+    why: "Otherwise the build fails, or the field is missing in the release.",
+    cure: "Tell the backend where the value is, or write the value into `[project]`.",
+    bad: "[project]\ndynamic = [\"version\"]        # hatchling, and no [tool.hatch.version]",
+    good: "[project]\n\
+            dynamic = [\"version\"]\n\
+            [tool.hatch.version]\n\
+            path = \"src/demo/__init__.py\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

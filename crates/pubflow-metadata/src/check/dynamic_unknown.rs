@@ -16,6 +16,11 @@ pub(super) static RULE: Rule = Rule {
     about: "`dynamic` lists fields of `[project]` that the build backend fills in. Each must be a \
             field of the table in its spelling there (`requires-python`, not `Requires-Python`), \
             and stand once.",
+    why: "Backends stop at a name that they do not know, or leave the field out. PEP 621 demands \
+            that they fill in exactly what is listed.",
+    cure: "Use the key of `[project]`, once, and in lower case with hyphens.",
+    bad: "dynamic = [\"Version\", \"requires_python\"]",
+    good: "dynamic = [\"version\", \"requires-python\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,10 +13,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621; entry points specification",
     refused_by: &[Refuser::Spec],
-    about: "An entry point is an object reference: a dotted module, and for scripts a colon and the \
-            function to call. Its name must not hold `=` or `[`, the name of a group consists of \
-            words and dots, and the groups `console_scripts` and `gui_scripts` are written as \
+    about: "An entry point is an object reference: a dotted module, and for scripts a colon and \
+            the function to call. Its name must not hold `=` or `[`, the name of a group consists \
+            of words and dots, and the groups `console_scripts` and `gui_scripts` are written as \
             `[project.scripts]` and `[project.gui-scripts]`.",
+    why: "Backends that check refuse to build; others write the entry as it stands, and \
+            installers or the program that loads the plugin fail later.",
+    cure: "Write `module:function` for scripts, and give the groups of scripts their own tables.",
+    bad: "[project.entry-points.console_scripts]\ndemo = \"demo\"",
+    good: "[project.scripts]\ndemo = \"demo.cli:main\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -14,10 +14,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 508 and 685; R052",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "The name of an extra follows the rules of project names: letters, digits, `.`, `-` and \
-            `_`, with a letter or digit at either end. Names are compared after normalisation, so \
-            that two extras such as `a-b` and `a_b` are one and the same, which build backends \
-            refuse. Rename the extra.",
+    about: "The name of an extra follows the rules of project names: letters, digits, `.`, `-` \
+            and `_`, with a letter or digit at either end.",
+    why: "Names are compared after normalisation, so that two extras such as `a-b` and `a_b` are \
+            one and the same, which build backends refuse.",
+    cure: "Rename the extra.",
+    bad: "[project.optional-dependencies]\n\"a_b\" = []\n\"a-b\" = []",
+    good: "[project.optional-dependencies]\na-b = []",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -13,10 +13,13 @@ pub(super) static RULE: Rule = Rule {
     source: "core metadata; R033",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "A field may be used only from the metadata version on that introduced it: \
-            `License-Expression` from 2.4, `Dynamic` from 2.2, `Import-Name` from 2.5. PyPI refuses \
-            a file that declares less. An exception is `License-File` in a distribution: older \
-            backends wrote it before it was specified, so uploaders leave it out below 2.4, and it \
-            is only a warning. Update the build backend, or declare the version that the fields need.",
+            `License-Expression` from 2.4, `Dynamic` from 2.2, `Import-Name` from 2.5. An \
+            exception is `License-File` in a distribution: older backends wrote it before it was \
+            specified, so uploaders leave it out below 2.4, and it is only a warning.",
+    why: "PyPI refuses a file that declares less.",
+    cure: "Update the build backend, or declare the version that the fields need.",
+    bad: "Metadata-Version: 2.1\nLicense-Expression: MIT",
+    good: "Metadata-Version: 2.4\nLicense-Expression: MIT",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -13,10 +13,13 @@ pub(super) static RULE: Rule = Rule {
     source: "core metadata; R030",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "A metadata file is a list of known fields in UTF-8, then an empty line and the \
-            description. Uploaders and the index refuse a field that no specification knows, a \
-            field that may stand once and stands twice, and bytes that are not UTF-8; a line \
-            without a field name silently turns everything after it into description. Such files \
-            are written by hand or by a broken build step: let the backend write them.",
+            description.",
+    why: "Uploaders and the index refuse a field that no specification knows, a field that may \
+            stand once and stands twice, and bytes that are not UTF-8; a line without a field \
+            name silently turns everything after it into description.",
+    cure: "Such files are written by hand or by a broken build step: let the backend write them.",
+    bad: "Metadata-Version: 2.4\nName: demo\nName: demo2\nVersoin: 1.0",
+    good: "Metadata-Version: 2.4\nName: demo\nVersion: 1.0",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -10,8 +10,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Home-page, Download-URL; R042",
     refused_by: &[Refuser::Pypi],
-    about: "PyPI refuses an upload whose `Home-page` or `Download-URL` is not an http or https \
-            address. Both fields are deprecated: `[project.urls]` replaces them.",
+    about: "`Home-page` or `Download-URL` is no http or https address.",
+    why: "PyPI refuses an upload whose `Home-page` or `Download-URL` is not an http or https \
+            address.",
+    cure: "Both fields are deprecated: `[project.urls]` replaces them.",
+    bad: "Home-page: UNKNOWN",
+    good: "Project-URL: Homepage, https://example.org",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -13,11 +13,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Name, Version; R034, R035",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "Every distribution has a valid name and a version by PEP 440; without them neither the \
-            index nor an installer takes it. The placeholder `UNKNOWN`, which old tools write for \
-            what they were not told, is an error here, and a warning in any other field, where the \
-            index drops it. Usually the `[project]` table was not read: look for a misspelt table, \
-            or a build backend that is too old for it.",
+    about: "Name or version are missing, invalid, or the placeholder `UNKNOWN`, which old tools \
+            write for what they were not told. In other fields the placeholder is a warning; the \
+            index drops it.",
+    why: "Every distribution has a valid name and a version by PEP 440; without them neither the \
+            index nor an installer takes it.",
+    cure: "Usually the `[project]` table was not read: look for a misspelt table, or a build \
+            backend that is too old for it.",
+    bad: "Name: UNKNOWN\nVersion: 0.0.0",
+    good: "Name: demo\nVersion: 1.0.0",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -16,10 +16,14 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 794; R053",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "`Import-Name` and `Import-Namespace` say which modules a distribution installs. Each \
-            must be a dotted name of Python identifiers, none of them a keyword, optionally followed \
-            by `; private`. In pyproject.toml \
-            no name may stand in both lists, and the parents of a dotted name must be listed too. \
-            PyPI refuses names that are none.",
+            must be a dotted name of Python identifiers, none of them a keyword, optionally \
+            followed by `; private`. In pyproject.toml no name may stand in both lists, and the \
+            parents of a dotted name must be listed too.",
+    why: "PyPI refuses names that are none. Tools that answer \"which distribution brings this \
+            module\" rely on the names.",
+    cure: "List each module as it is imported, and the parents of dotted names.",
+    bad: "import-names = [\"demo-core\"]",
+    good: "import-names = [\"demo_core\"]",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

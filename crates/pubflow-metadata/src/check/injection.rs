@@ -14,10 +14,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "core metadata; advice",
     refused_by: &[],
-    about: "Some readers of metadata end a line at Unicode's own line and paragraph separators, at a \
-            form feed or at NEL, others do not. A value with such a character can smuggle in a \
-            second field that only some tools see. Nobody needs these characters in a field: remove \
-            them.",
+    about: "The value of a field holds a character at which some readers end the line: U+2028, \
+            U+2029, NEL, a form feed or a vertical tab.",
+    why: "Some readers of metadata end a line at Unicode's own line and paragraph separators, at \
+            a form feed or at NEL, others do not. A value with such a character can smuggle in a \
+            second field that only some tools see.",
+    cure: "Nobody needs these characters in a field: remove them.",
+    bad: "Summary: Reads maps<U+2028>Requires-Dist: other",
+    good: "Summary: Reads maps",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "core metadata: Keywords",
     refused_by: &[],
-    about: "The keywords of `[project]` are written into one field, separated by commas. A keyword \
-            with a comma in it becomes two, and an empty one is lost. Make each keyword an element \
-            of its own.",
+    about: "A keyword holds a comma, is empty, or stands twice.",
+    why: "The keywords of `[project]` are written into one field, separated by commas. A keyword \
+            with a comma in it becomes two, and an empty one is lost.",
+    cure: "Make each keyword an element of its own.",
+    bad: "keywords = [\"maps, drawing\"]",
+    good: "keywords = [\"maps\", \"drawing\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 639; R050",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`License` is the old free text, `License-Expression` the SPDX expression that replaces \
-            it. PyPI refuses a file that has both. Keep the expression: `license = \"MIT\"` in \
-            `[project]`, and no licence text or table besides.",
+    about: "`License` is the old free text, `License-Expression` the SPDX expression that \
+            replaces it.",
+    why: "PyPI refuses a file that has both.",
+    cure: "Keep the expression: `license = \"MIT\"` in `[project]`, and no licence text or table \
+            besides.",
+    bad: "License: MIT\nLicense-Expression: MIT",
+    good: "License-Expression: MIT",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

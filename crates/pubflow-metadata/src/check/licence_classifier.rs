@@ -14,9 +14,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 639",
     refused_by: &[Refuser::Spec],
-    about: "With a licence expression the `License ::` classifiers are superseded, and two sources \
-            can disagree. Some backends refuse to build such a project; PyPI takes it today. Remove \
-            the classifiers.",
+    about: "`[project]` has a licence expression and a `License ::` classifier.",
+    why: "With a licence expression the `License ::` classifiers are superseded, and two sources \
+            can disagree. Some backends refuse to build such a project; PyPI takes it today.",
+    cure: "Remove the classifiers.",
+    bad: "license = \"MIT\"\nclassifiers = [\"License :: OSI Approved :: MIT License\"]",
+    good: "license = \"MIT\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -15,10 +15,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "SPDX licence list",
     refused_by: &[],
-    about: "The identifier is still valid but deprecated by SPDX. That of a GNU licence does not say \
-            whether later versions are allowed: write `GPL-3.0-only` or `GPL-3.0-or-later` instead \
-            of `GPL-3.0` and `GPL-3.0+`. Others have become a licence and an exception joined by \
-            `WITH`.",
+    about: "The identifier is still valid but deprecated by SPDX.",
+    why: "That of a GNU licence does not say whether later versions are allowed: write \
+            `GPL-3.0-only` or `GPL-3.0-or-later` instead of `GPL-3.0` and `GPL-3.0+`. Others have \
+            become a licence and an exception joined by `WITH`.",
+    cure: "Say which is meant: `-only` or `-or-later`; for the others use the identifier that the \
+            finding names.",
+    bad: "license = \"GPL-3.0\"",
+    good: "license = \"GPL-3.0-or-later\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

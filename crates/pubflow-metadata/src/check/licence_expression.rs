@@ -31,9 +31,13 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 639; R049",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "A string in `license` of `[project]` becomes `License-Expression` and must be an SPDX \
-            expression: identifiers of the SPDX list such as `MIT` or `Apache-2.0`, joined by `AND`, \
-            `OR` and `WITH`. PyPI refuses names in prose, slashes and commas. A licence that is not \
-            on the list is written `LicenseRef-Something`.",
+            expression: identifiers of the SPDX list such as `MIT` or `Apache-2.0`, joined by \
+            `AND`, `OR` and `WITH`.",
+    why: "PyPI refuses names in prose, slashes and commas. Backends that check refuse to build.",
+    cure: "Write the identifier of the SPDX list. A licence that is not on it is written \
+            `LicenseRef-Something`.",
+    bad: "license = \"Apache 2.0\"",
+    good: "license = \"Apache-2.0\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -14,8 +14,13 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Pypi, Refuser::Spec],
     about: "`License-File` names a file below the licence directory of the distribution. The path \
             must be relative, with `/` between its parts, without `..`, wildcards or redundant \
-            parts; PyPI refuses others. Backends resolve `license-files` of `[project]`: keep those \
-            patterns inside the project, and let each of them match a file.",
+            parts; PyPI refuses others.",
+    why: "PyPI refuses a path of another form. A pattern that matches nothing means that the \
+            release goes out without its licence; PEP 639 tells backends to stop.",
+    cure: "Backends resolve `license-files` of `[project]`: keep those patterns inside the \
+            project, and let each of them match a file.",
+    bad: "license-files = [\"../LICENSE\", \"licences\\\\*.txt\"]",
+    good: "license-files = [\"LICENSE\", \"licences/*.txt\"]",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

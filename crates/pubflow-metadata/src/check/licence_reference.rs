@@ -13,10 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 639; R049",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "A licence that is not on the SPDX list is written `LicenseRef-` and a name of letters, \
-            digits, `.` and `-`, never with a `+`. An exception follows its licence directly: \
-            `GPL-2.0-only WITH Classpath-exception-2.0`, not behind a parenthesis. PyPI refuses \
-            anything else.",
+    about: "A licence that is not on the SPDX list is written `LicenseRef-` and a name of \
+            letters, digits, `.` and `-`, never with a `+`. An exception follows its licence \
+            directly: `GPL-2.0-only WITH Classpath-exception-2.0`, not behind a parenthesis.",
+    why: "PyPI refuses anything else.",
+    cure: "Use letters, digits, `.` and `-` behind `LicenseRef-`, and put `WITH` right behind its \
+            licence.",
+    bad: "license = \"LicenseRef-Our Terms+\"",
+    good: "license = \"LicenseRef-Our-Terms\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -12,10 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "PEP 639",
     refused_by: &[],
-    about: "Identifiers and operators of a licence expression are matched whatever their case, but \
-            tools that compare texts want the spelling of the SPDX list, with `AND`, `OR` and `WITH` \
-            in upper case. Some backends write the expression as it stands, one refuses it. Write \
-            the canonical form.",
+    about: "Identifiers and operators of a licence expression are matched whatever their case, \
+            but tools that compare texts want the spelling of the SPDX list, with `AND`, `OR` and \
+            `WITH` in upper case.",
+    why: "Some backends write the expression as it stands, one refuses it.",
+    cure: "Write the canonical form.",
+    bad: "license = \"mit or apache-2.0\"",
+    good: "license = \"MIT OR Apache-2.0\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -11,10 +11,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "PEP 621 and 639",
     refused_by: &[Refuser::Spec],
-    about: "`license = {file = …}` and `license = {text = …}` are the old forms, deprecated by PEP \
-            639. A table must have exactly one of the two keys and no other, and must not stand \
-            next to `license-files`; backends refuse that. Write the SPDX expression as a string, \
-            and name the licence's files in `license-files`.",
+    about: "`license = {file = …}` and `license = {text = …}` are the old forms, deprecated by \
+            PEP 639. A table must have exactly one of the two keys and no other, and must not \
+            stand next to `license-files`; backends refuse that.",
+    why: "The text of a licence in the table ends in the old field `License`, whole pages of it \
+            at times, where no tool can read which licence it is. PEP 639 forbids the table \
+            beside `license-files`, and setuptools has announced that it will refuse it.",
+    cure: "Write the SPDX expression as a string, and name the licence's files in `license-files`.",
+    bad: "license = { file = \"LICENSE\" }",
+    good: "license = \"MIT\"\nlicense-files = [\"LICENSE\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

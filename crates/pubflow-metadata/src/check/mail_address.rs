@@ -10,11 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Author-email; R039",
     refused_by: &[Refuser::Pypi],
-    about: "PyPI reads `Author-email` and `Maintainer-email` like a mail header and refuses the \
+    about: "The only address in `Author-email` or `Maintainer-email` cannot be valid. A name \
+            alone is read as an address too.",
+    why: "PyPI reads `Author-email` and `Maintainer-email` like a mail header and refuses the \
             upload if they hold exactly one address that cannot be valid: without an at-sign, \
-            without a dot in the domain, or in a domain such as `localhost` or `.invalid`. A name \
-            alone is read as an address too. Write `Name <user@example.org>`, or leave the address \
-            out.",
+            without a dot in the domain, or in a domain such as `localhost` or `.invalid`.",
+    cure: "Write `Name <user@example.org>`, or leave the address out.",
+    bad: "Author-email: Ada <ada@localhost>",
+    good: "Author-email: Ada <ada@example.org>",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

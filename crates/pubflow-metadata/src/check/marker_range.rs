@@ -44,10 +44,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "dependency specifiers (PEP 508)",
     refused_by: &[],
-    about: "A marker that holds for no Python that `requires-python` admits makes its dependency \
-            dead text, and so does a platform that is spelt otherwise by Python itself: the value of \
-            `sys_platform` on Windows is `win32`. A marker that always holds is a note. Remove the \
-            dependency or the marker, or correct the value.",
+    about: "A marker holds nowhere, or everywhere, in the range of `requires-python`. One that \
+            always holds is a note.",
+    why: "A marker that holds for no Python that `requires-python` admits makes its dependency \
+            dead text, and so does a platform that is spelt otherwise by Python itself: the value \
+            of `sys_platform` on Windows is `win32`.",
+    cure: "Remove the dependency or the marker, or correct the value.",
+    bad: "requires-python = \">=3.10\"\n\
+            dependencies = [\"tomli; python_version < '3.9'\", \"colorama; sys_platform == 'windows'\"]",
+    good: "requires-python = \">=3.10\"\ndependencies = [\"colorama; sys_platform == 'win32'\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,10 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "Resolvers download the metadata of every version they look at, and project pages render \
-            the description whole. A metadata file of more than 256 KiB slows down everybody who \
-            merely considers the project. Shorten the readme, or keep embedded images and logs out \
-            of it.",
+    about: "The metadata file has more than 256 KiB.",
+    why: "Resolvers download the metadata of every version they look at, and project pages render \
+            the description whole.",
+    cure: "Shorten the readme, or keep embedded images and logs out of it.",
+    bad: "METADATA   1.4 MB, with images as data: URLs in the description",
+    good: "METADATA   12 kB, with images by their address",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

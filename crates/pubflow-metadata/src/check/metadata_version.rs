@@ -11,10 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Metadata-Version; R032",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`Metadata-Version` says by which version of the specification the file is to be read. It \
-            is written by the build backend. PyPI takes 1.0, 1.1, 1.2 and 2.1 to 2.5; there never \
-            was a 2.0, and a version newer than the index knows is refused until the index learns \
-            it. Use a current release of the backend, or an older one if it is ahead of the index.",
+    about: "`Metadata-Version` says by which version of the specification the file is to be read. \
+            It is written by the build backend.",
+    why: "PyPI takes 1.0, 1.1, 1.2 and 2.1 to 2.5; there never was a 2.0, and a version newer \
+            than the index knows is refused until the index learns it.",
+    cure: "Use a current release of the backend, or an older one if it is ahead of the index.",
+    bad: "Metadata-Version: 2.0",
+    good: "Metadata-Version: 2.4",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -12,9 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "name normalization (PEP 503)",
     refused_by: &[],
-    about: "An index compares names in lower case with every run of `-`, `_` and `.` as one hyphen; \
-            that form is in addresses and file names, whatever the project calls itself. The name of \
-            a module of the standard library is a warning: PyPI gives it to no new project.",
+    about: "The name of the project is not in its normal form, or is that of a module of the \
+            standard library. The latter is a warning: PyPI gives it to no new project.",
+    why: "An index compares names in lower case with every run of `-`, `_` and `.` as one hyphen; \
+            that form is in addresses and file names, whatever the project calls itself.",
+    cure: "Nothing has to change for the spelling; expect the normal form in addresses and file \
+            names. Choose another name where it is the standard library's.",
+    bad: "name = \"My_Project\"",
+    good: "name = \"my-project\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

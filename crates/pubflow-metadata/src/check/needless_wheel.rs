@@ -11,9 +11,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "Setuptools asks for `wheel` itself when it builds a wheel, and since version 70.1 it \
+    about: "`wheel` stands in `requires` beside setuptools.",
+    why: "Setuptools asks for `wheel` itself when it builds a wheel, and since version 70.1 it \
             needs it no more. Listing it in `requires` makes every build fetch a distribution for \
-            nothing. Remove it, unless setup.py imports it.",
+            nothing.",
+    cure: "Remove it, unless setup.py imports it.",
+    bad: "requires = [\"setuptools\", \"wheel\"]",
+    good: "requires = [\"setuptools\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

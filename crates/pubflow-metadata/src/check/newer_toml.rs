@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 518: TOML 1.0",
     refused_by: &[Refuser::Pip, Refuser::Spec],
     about: "Line ends and trailing commas in inline tables, and the escapes `\\e` and `\\x`, came \
-            with TOML 1.1. pyproject.toml is TOML 1.0: Python's own reader, and with it pip and \
-            most build backends, refuses the file, while uv builds it. Write the table on one line \
-            without a trailing comma, or as a `[table]` of its own.",
+            with TOML 1.1.",
+    why: "pyproject.toml is TOML 1.0: Python's own reader, and with it pip and most build \
+            backends, refuses the file, while uv builds it.",
+    cure: "Write the table on one line without a trailing comma, or as a `[table]` of its own.",
+    bad: "[project]\nauthors = [{ name = \"Ada\",\n             email = \"ada@example.org\", }]",
+    good: "[project]\nauthors = [{ name = \"Ada\", email = \"ada@example.org\" }]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -11,10 +11,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "TOML; PEP 518",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "pyproject.toml cannot be read as TOML: a string or table is not closed, a key or table \
-            stands twice, or something else breaks the grammar. No tool can build the project. The \
-            finding points at the place where the reader gave up; the mistake is there or shortly \
-            before.",
+    about: "pyproject.toml cannot be read as TOML: a string or table is not closed, a key or \
+            table stands twice, or something else breaks the grammar. The finding points at the \
+            place where the reader gave up; the mistake is there or shortly before.",
+    why: "No tool can build the project.",
+    cure: "Close what is open, or remove the second of two equal keys; the line shown is where \
+            the reader stopped.",
+    bad: "[project]\nname = \"demo",
+    good: "[project]\nname = \"demo\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -56,9 +56,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621",
     refused_by: &[Refuser::Spec],
-    about: "`[project]` has a fixed set of keys, all in lower case with hyphens. Some backends \
-            refuse an unknown key, others pass over it without a word, so that a misspelt \
-            `requires_python` or `install_requires` is simply missing in the release.",
+    about: "`[project]` has a fixed set of keys, all in lower case with hyphens.",
+    why: "Some backends refuse an unknown key, others pass over it without a word, so that a \
+            misspelt `requires_python` or `install_requires` is simply missing in the release.",
+    cure: "Use the key that the finding proposes; what `[project]` has no key for belongs below \
+            `[tool]`.",
+    bad: "[project]\nrequires_python = \">=3.10\"\nhomepage = \"https://example.org\"",
+    good: "[project]\nrequires-python = \">=3.10\"\nurls.Homepage = \"https://example.org\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,8 +13,11 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 621 and 508; R022",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "A `[project]` table must have a `name`, and it must be static. It consists of ASCII \
-            letters, digits, `.`, `-` and `_`, and begins and ends with a letter or digit. Every \
-            backend refuses to build otherwise.",
+            letters, digits, `.`, `-` and `_`, and begins and ends with a letter or digit.",
+    why: "Every backend refuses to build otherwise.",
+    cure: "Give the name as a string, in its spelling on the index.",
+    bad: "[project]\nname = \"my project\"",
+    good: "[project]\nname = \"my-project\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -15,7 +15,11 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[Refuser::Pip, Refuser::Spec],
     about: "Every key of `[project]` has a type: `keywords` is an array of strings and not one \
             string, `authors` an array of tables, `dependencies` an array and not a table as in \
-            some other tools. Build backends refuse values of another type.",
+            some other tools.",
+    why: "Build backends refuse values of another type.",
+    cure: "Write the value in the type that the finding names.",
+    bad: "keywords = \"build, publish\"",
+    good: "keywords = [\"build\", \"publish\"]",
 };
 
 /// What a key holds.

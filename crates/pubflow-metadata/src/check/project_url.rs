@@ -12,10 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Project-URL; R031, R043",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`Project-URL` is a label, a comma and an address. PyPI refuses it without a label or \
-            without an address, with a label of more than 32 characters, with an address that is \
-            not http or https, and two entries with one label. The entries come from \
-            `[project.urls]`.",
+    about: "`Project-URL` is a label, a comma and an address.",
+    why: "PyPI refuses it without a label or without an address, with a label of more than 32 \
+            characters, with an address that is not http or https, and two entries with one \
+            label.",
+    cure: "The entries come from `[project.urls]`. Correct the label or the address there.",
+    bad: "Project-URL: git@example.org:demo.git",
+    good: "Project-URL: Source, https://example.org/demo",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

@@ -11,9 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621",
     refused_by: &[Refuser::Pip, Refuser::Uv, Refuser::Spec],
-    about: "A `[project]` table must have a `version`, or list `version` in `dynamic` when the build \
-            backend finds it elsewhere, for example in a tag. Otherwise no backend builds the \
-            project.",
+    about: "A `[project]` table must have a `version`, or list `version` in `dynamic` when the \
+            build backend finds it elsewhere, for example in a tag.",
+    why: "Otherwise no backend builds the project.",
+    cure: "Write `version`, or list it in `dynamic` and tell the backend where it is.",
+    bad: "[project]\nname = \"demo\"",
+    good: "[project]\nname = \"demo\"\nversion = \"1.0.0\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

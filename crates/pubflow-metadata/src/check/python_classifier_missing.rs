@@ -12,9 +12,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "Classifiers such as `Programming Language :: Python :: 3.13` are how people and surveys \
-            see which Pythons a project was tested with; `requires-python` tells only the oldest. \
-            List each one that the tests run on.",
+    about: "The classifiers name no Python version, or only the major one.",
+    why: "Classifiers such as `Programming Language :: Python :: 3.13` are how people and surveys \
+            see which Pythons a project was tested with; `requires-python` tells only the oldest.",
+    cure: "List each one that the tests run on.",
+    bad: "classifiers = [\"Programming Language :: Python :: 3\"]",
+    good: "classifiers = [\"Programming Language :: Python :: 3\", \"Programming Language :: Python :: 3.13\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -15,9 +15,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A classifier such as `Programming Language :: Python :: 3.8` tells readers that the \
+    about: "A classifier names a Python that `requires-python` excludes.",
+    why: "A classifier such as `Programming Language :: Python :: 3.8` tells readers that the \
             project runs there, while `requires-python` keeps every installer from putting it \
-            there. One of the two is out of date. Remove the classifier, or lower the bound.",
+            there. One of the two is out of date.",
+    cure: "Remove the classifier, or lower the bound.",
+    bad: "requires-python = \">=3.10\"\nclassifiers = [\"Programming Language :: Python :: 3.8\"]",
+    good: "requires-python = \">=3.10\"\n\
+            classifiers = [\"Programming Language :: Python :: 3.10\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -18,10 +18,16 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 621; core metadata: Description-Content-Type; R048",
     refused_by: &[Refuser::Spec],
     about: "`readme` of `[project]` is the name of a file ending in `.md`, `.rst` or `.txt`, or a \
-            table with either `file` or `text` and a `content-type`. The file must exist inside the \
-            project, and the content type must be one that PyPI renders: `text/markdown`, \
-            `text/x-rst` or `text/plain`, with `charset=UTF-8` and for Markdown the variants `GFM` \
-            and `CommonMark` in exactly this spelling.",
+            table with either `file` or `text` and a `content-type`. The file must exist inside \
+            the project, and the content type must be one that PyPI renders: `text/markdown`, \
+            `text/x-rst` or `text/plain`, with `charset=UTF-8` and for Markdown the variants \
+            `GFM` and `CommonMark` in exactly this spelling.",
+    why: "A backend that does not find the file stops, or builds a release without a description; \
+            a content type that PyPI does not know is refused at the upload.",
+    cure: "Name a file of the project with one of these endings, or add the `content-type` to the \
+            table.",
+    bad: "readme = { file = \"docs/about.adoc\", content-type = \"text/asciidoc\" }",
+    good: "readme = \"README.md\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -10,11 +10,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "dependency specifiers (PEP 508); R044, R045",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`Requires-Dist`, `Provides-Dist` and `Obsoletes-Dist` hold dependency specifiers of PEP \
-            508. PyPI refuses a text that is none, and any with a direct address (`name @ url`), \
-            because a release must be installable from the index alone; installers refuse an \
-            invalid `Requires-Dist` when they meet it. Depend on released versions, and keep \
-            addresses for development groups.",
+    about: "`Requires-Dist`, `Provides-Dist` and `Obsoletes-Dist` hold dependency specifiers of \
+            PEP 508.",
+    why: "PyPI refuses a text that is none, and any with a direct address (`name @ url`), because \
+            a release must be installable from the index alone; installers refuse an invalid \
+            `Requires-Dist` when they meet it.",
+    cure: "Depend on released versions, and keep addresses for development groups.",
+    bad: "Requires-Dist: demo @ https://example.org/demo.tar.gz",
+    good: "Requires-Dist: demo>=1.2",
 };
 
 /// How installers were seen to take the invalid requirement.

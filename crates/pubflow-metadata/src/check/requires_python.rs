@@ -14,8 +14,12 @@ pub(super) static RULE: Rule = Rule {
     source: "version specifiers (PEP 440); R046",
     refused_by: &[Refuser::Pypi, Refuser::Uv, Refuser::Spec],
     about: "`requires-python` must be a comma-separated list of version specifiers such as \
-            `>=3.9,<4`. A caret, a missing comma, a bare number or `>=3.9.*` is refused by PyPI; \
-            installers that meet such a text ignore it or refuse the file. Write the operators out.",
+            `>=3.9,<4`.",
+    why: "A caret, a missing comma, a bare number or `>=3.9.*` is refused by PyPI; installers \
+            that meet such a text ignore it or refuse the file.",
+    cure: "Write the operators out.",
+    bad: "requires-python = \"^3.9\"",
+    good: "requires-python = \">=3.9\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

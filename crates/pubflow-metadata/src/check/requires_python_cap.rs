@@ -12,11 +12,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "An upper bound in `requires-python` does not do what it says: installers that meet a \
+    about: "`requires-python` has an upper bound, or takes one single release of Python. `==3.12` \
+            is a warning, since it takes 3.12.0 alone; `==3.12.*` is meant.",
+    why: "An upper bound in `requires-python` does not do what it says: installers that meet a \
             newer Python fall back to an older release without the bound, and resolvers pass the \
-            bound on to everybody who depends on the project. `==3.12` is a warning, since it takes \
-            3.12.0 alone; `==3.12.*` is meant. Leave the bound open unless the project is known to \
-            break.",
+            bound on to everybody who depends on the project.",
+    cure: "Leave the bound open unless the project is known to break.",
+    bad: "requires-python = \">=3.10,<4\"",
+    good: "requires-python = \">=3.10\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -12,10 +12,15 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "core metadata: Requires-Python; advice",
     refused_by: &[],
-    about: "Without `requires-python` an installer offers the release to every Python, also to those \
-            that it cannot run on, and users of an old Python get a release that breaks instead of \
-            the last one that worked. Once published this cannot be mended, because metadata never \
-            changes. Write the oldest Python that the tests run on, such as `>=3.10`.",
+    about: "`[project]` has no `requires-python`.",
+    why: "Without `requires-python` an installer offers the release to every Python, also to \
+            those that it cannot run on, and users of an old Python get a release that breaks \
+            instead of the last one that worked. Once published this cannot be mended, because \
+            metadata never changes. Releases without it had to be yanked again and again: pytest \
+            3.3 (warehouse#2700), terminado#140, validators#162, orix#395.",
+    cure: "Write the oldest Python that the tests run on, such as `>=3.10`.",
+    bad: "[project]\nname = \"demo\"",
+    good: "[project]\nname = \"demo\"\nrequires-python = \">=3.10\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

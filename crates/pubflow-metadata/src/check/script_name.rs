@@ -17,10 +17,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "entry points specification; R132",
     refused_by: &[Refuser::Pypi],
-    about: "The name of a script becomes the name of a file in the user's environment. Since 2026 \
+    about: "A script has a name that is no plain file name, or one that shadows the interpreter. \
+            A name like `python`, or that of a Windows device, is a warning.",
+    why: "The name of a script becomes the name of a file in the user's environment. Since 2026 \
             PyPI refuses wheels with script names of other characters than letters, digits, `_`, \
-            `.` and `-`; installers refuse names with path parts. A script called \
-            like the interpreter, or like a device of Windows, is a warning.",
+            `.` and `-`; installers refuse names with path parts.",
+    cure: "Rename the script: letters, digits, `_`, `.` and `-`.",
+    bad: "[project.scripts]\n\"demo tool\" = \"demo:main\"",
+    good: "[project.scripts]\ndemo-tool = \"demo:main\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "advice",
     refused_by: &[],
-    about: "`Development Status :: 4 - Beta` and its like tell a reader at a glance whether the \
-            project is an experiment, in use, or no longer kept up. One of them is enough; two \
-            contradict each other.",
+    about: "There is no `Development Status` among the classifiers, or more than one.",
+    why: "`Development Status :: 4 - Beta` and its like tell a reader at a glance whether the \
+            project is an experiment, in use, or no longer kept up.",
+    cure: "One of them is enough; two contradict each other.",
+    bad: "classifiers = [\"Development Status :: 3 - Alpha\", \"Development Status :: 4 - Beta\"]",
+    good: "classifiers = [\"Development Status :: 4 - Beta\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

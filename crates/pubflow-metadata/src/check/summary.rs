@@ -15,10 +15,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "core metadata: Summary; R037, R038",
     refused_by: &[Refuser::Pypi, Refuser::Spec],
-    about: "`Summary` is the one-line description that search results and project pages show. PyPI \
-            refuses a summary with a line end, Unicode's own line ends included, and one of more \
-            than 512 characters. It comes from `description` of `[project]`: shorten it there, the \
-            long text belongs into the readme.",
+    about: "`Summary` is the one-line description that search results and project pages show.",
+    why: "PyPI refuses a summary with a line end, Unicode's own line ends included, and one of \
+            more than 512 characters.",
+    cure: "It comes from `description` of `[project]`: shorten it there, the long text belongs \
+            into the readme.",
+    bad: "Summary: Reads maps\n        and draws them",
+    good: "Summary: Reads maps and draws them",
 };
 
 pub(super) fn check(subject: &MetadataSubject, findings: &mut Findings) {

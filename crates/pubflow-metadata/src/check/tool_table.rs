@@ -42,10 +42,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "documentation of the tools",
     refused_by: &[],
-    about: "A key of `[tool.setuptools]` or of another known build tool is misspelt, unknown, missing \
-            or of the wrong type. Setuptools refuses to build then; most other tools pass over what \
-            they do not know, so that the setting has no effect. Tables of tools that take plugins \
-            are searched for near misses only.",
+    about: "A key of `[tool.setuptools]` or of another known build tool is misspelt, unknown, \
+            missing or of the wrong type. Tables of tools that take plugins are searched for near \
+            misses only.",
+    why: "Setuptools refuses to build then; most other tools pass over what they do not know, so \
+            that the setting has no effect.",
+    cure: "Use the spelling and type of the tool's documentation, or remove the key.",
+    bad: "[tool.setuptools]\npackage = [\"demo\"]",
+    good: "[tool.setuptools]\npackages = [\"demo\"]",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

@@ -16,10 +16,14 @@ pub(super) static RULE: Rule = Rule {
     source: "PEP 518",
     refused_by: &[Refuser::Spec],
     about: "At its top a pyproject.toml has the tables `build-system`, `project`, \
-            `dependency-groups` and `tool`; all other names are reserved. A table that is misspelt \
-            (`projects`, `build_system`) is silently passed over, and the project is built with \
-            defaults under the name `unknown`, so that a near miss is an error. Settings of a tool \
-            belong below `tool`.",
+            `dependency-groups` and `tool`; all other names are reserved.",
+    why: "A table that is misspelt (`projects`, `build_system`) is silently passed over, and the \
+            project is built with defaults under the name `unknown`, so that a near miss is an \
+            error.",
+    cure: "Settings of a tool belong below `tool`. For a near miss, use the name that the finding \
+            proposes.",
+    bad: "[projects]\nname = \"demo\"",
+    good: "[project]\nname = \"demo\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

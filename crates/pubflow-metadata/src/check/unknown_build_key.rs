@@ -10,9 +10,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 518",
     refused_by: &[Refuser::Spec],
-    about: "`[build-system]` has the keys `requires`, `build-backend` and `backend-path`, and must \
-            not have others: pypa/build refuses to build. A misspelt key means that the backend \
-            meant is not the one used.",
+    about: "`[build-system]` has the keys `requires`, `build-backend` and `backend-path`, and \
+            must not have others: pypa/build refuses to build.",
+    why: "A misspelt key means that the backend meant is not the one used.",
+    cure: "Correct or remove the key; settings of the backend belong below `[tool]`.",
+    bad: "[build-system]\nrequires = [\"hatchling\"]\nbackend = \"hatchling.build\"",
+    good: "[build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

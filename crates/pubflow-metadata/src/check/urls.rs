@@ -15,9 +15,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 621; R043",
     refused_by: &[Refuser::Pypi],
-    about: "Each entry of `[project.urls]` becomes a `Project-URL`. PyPI refuses an upload whose \
+    about: "An entry of `[project.urls]` has a label or an address that PyPI does not take.",
+    why: "Each entry of `[project.urls]` becomes a `Project-URL`. PyPI refuses an upload whose \
             label is empty or longer than 32 characters, or whose address is not http or https: \
             `example.org`, `git@…` and relative addresses are none.",
+    cure: "Write whole addresses, with labels of at most 32 characters.",
+    bad: "[project.urls]\nSource = \"git@example.org:demo.git\"",
+    good: "[project.urls]\nSource = \"https://example.org/demo\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

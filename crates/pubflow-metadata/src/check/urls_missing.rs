@@ -37,10 +37,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "well-known project URLs",
     refused_by: &[],
-    about: "`[project.urls]` is how users of an index find the source, the documentation and the \
-            place for reports of a project. Labels such as `Homepage`, `Source`, `Documentation`, \
-            `Changelog` and `Issues` are recognised by tools, whatever their case and punctuation; \
-            at least one of them should be there.",
+    about: "`[project.urls]` is missing, or has no label that tools recognise.",
+    why: "`[project.urls]` is how users of an index find the source, the documentation and the \
+            place for reports of a project.",
+    cure: "Labels such as `Homepage`, `Source`, `Documentation`, `Changelog` and `Issues` are \
+            recognised by tools, whatever their case and punctuation; at least one of them should \
+            be there.",
+    bad: "[project.urls]\n\"My page\" = \"https://example.org\"",
+    good: "[project.urls]\nHomepage = \"https://example.org\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

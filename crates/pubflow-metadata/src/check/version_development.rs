@@ -14,9 +14,13 @@ pub(super) static RULE: Rule = Rule {
     refused_by: &[],
     about: "`0.0.0`, `0.1.dev0`, `0.0.post1.dev1` and their like are what version tools and build \
             backends give where they find no tag and no version: the mark of a shallow clone or a \
-            missing configuration. A development release is legal, but once uploaded its number \
-            can never be used again. Fetch the tags (`git fetch --tags --unshallow`), or set the \
-            version.",
+            missing configuration.",
+    why: "A development release is legal, but once uploaded its number can never be used again. A \
+            build from a shallow or tagless clone has been released more than once: \
+            setuptools-scm#414, #790 and #1506, camelot#596, hubtty#144.",
+    cure: "Fetch the tags (`git fetch --tags --unshallow`), or set the version.",
+    bad: "version = \"0.1.dev0\"",
+    good: "version = \"1.4.2\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -13,10 +13,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "`version` of `[project]`, `__version__` of the top module and `version` of CITATION.cff \
-            name different versions: one of them was forgotten. Users who ask the program get \
-            another answer than those who ask the installer. Set them alike, or let the backend \
-            read the version from one place.",
+    about: "`version` of `[project]`, `__version__` of the top module and `version` of \
+            CITATION.cff name different versions: one of them was forgotten.",
+    why: "Users who ask the program get another answer than those who ask the installer.",
+    cure: "Set them alike, or let the backend read the version from one place.",
+    bad: "# pyproject.toml\nversion = \"1.1\"\n# src/demo/__init__.py\n__version__ = \"1.0\"",
+    good: "# pyproject.toml\ndynamic = [\"version\"]       # read from src/demo/__init__.py",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

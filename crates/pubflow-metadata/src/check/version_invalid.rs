@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     source: "version specifiers (PEP 440); R035",
     refused_by: &[Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec],
     about: "A version follows PEP 440: numbers separated by dots, then optionally a pre-release \
-            (`a1`, `b2`, `rc1`), a post-release (`.post1`) and a development release (`.dev1`). \
-            Dates with hyphens, words and placeholders are none; neither index nor installers take \
+            (`a1`, `b2`, `rc1`), a post-release (`.post1`) and a development release (`.dev1`).",
+    why: "Dates with hyphens, words and placeholders are none; neither index nor installers take \
             them.",
+    cure: "Write numbers and dots; a date is `2026.8.1`.",
+    bad: "version = \"2026-08-01\"",
+    good: "version = \"2026.8.1\"",
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {

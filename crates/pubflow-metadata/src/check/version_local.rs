@@ -12,9 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "version specifiers (PEP 440): local versions; R036",
     refused_by: &[Refuser::Pypi],
-    about: "A version with a part after `+`, such as `1.0+cu121` or the `+g1a2b3c` of a version tool \
-            on an untagged commit, is meant for use in one place and PyPI refuses it. Tag the \
-            commit that is released, or switch the local part off in the version tool.",
+    about: "The version has a local part, behind a `+`.",
+    why: "A version with a part after `+`, such as `1.0+cu121` or the `+g1a2b3c` of a version \
+            tool on an untagged commit, is meant for use in one place and PyPI refuses it. The \
+            refusal comes with the upload: twine#1152, cclib#1382.",
+    cure: "Tag the commit that is released, or switch the local part off in the version tool.",
+    bad: "version = \"1.0+cu121\"",
+    good: "version = \"1.0\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -13,9 +13,12 @@ pub(super) static RULE: Rule = Rule {
     source: "version specifiers (PEP 440): normalisation",
     refused_by: &[],
     about: "PEP 440 knows many spellings of one version: `v1.0`, `1.0-RC1` and `1.0.RC.1` are all \
-            understood. File names and indexes use the normal form, so that a version written \
-            otherwise looks different in every place, and tags and changelogs are easily missed. \
-            Write the normal form.",
+            understood.",
+    why: "File names and indexes use the normal form, so that a version written otherwise looks \
+            different in every place, and tags and changelogs are easily missed.",
+    cure: "Write the normal form.",
+    bad: "version = \"v1.0-RC1\"",
+    good: "version = \"1.0rc1\"",
 };
 
 pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {

@@ -26,11 +26,15 @@ pub(super) static IMPORT_FAILS: Rule = Rule {
     source: "advice",
     refused_by: &[],
     about: "A module of the installed distribution cannot be imported, although it works in the \
-        source tree: a subpackage or a data file was left out of the wheel, its syntax is too new for \
-        a Python that `requires-python` admits, or its code fails. Every user who installs the file \
-        meets the same error. Add what is missing to the build backend's list of packages or data \
-        files, or narrow `requires-python`, and build again. A submodule that is complete and \
-        still fails alone (settings that are not there, say, or a bug) is a warning.",
+            source tree: a subpackage or a data file was left out of the wheel, its syntax is too \
+            new for a Python that `requires-python` admits, or its code fails. A submodule that \
+            is complete and still fails alone (settings that are not there, say, or a bug) is a \
+            warning.",
+    why: "Every user who installs the file meets the same error.",
+    cure: "Add what is missing to the build backend's list of packages or data files, or narrow \
+            `requires-python`, and build again.",
+    bad: "demo/__init__.py: from demo.core import run, and no demo/core.py in the wheel",
+    good: "demo/__init__.py: from demo.core import run\ndemo/core.py",
 };
 
 pub(super) static IMPORT_HANGS: Rule = Rule {
@@ -39,10 +43,13 @@ pub(super) static IMPORT_HANGS: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "Importing a module did not end within the time limit, so whoever imports it waits. Usual \
-        reasons are a server or a loop that is started when the module is imported, a question to \
-        the user, or a connection to a network that is not there. Move the work into a function, or \
-        behind `if __name__ == \"__main__\":`.",
+    about: "Importing a module did not end within the time limit.",
+    why: "Whoever imports the module waits too. Usual reasons are a server or a loop that is \
+            started when the module is imported, a question to the user, or a connection to a \
+            network that is not there.",
+    cure: "Move the work into a function, or behind `if __name__ == \"__main__\":`.",
+    bad: "serve_forever()",
+    good: "if __name__ == \"__main__\":\n    serve_forever()",
 };
 
 pub(super) static IMPORT_WRITES_HOME: Rule = Rule {
@@ -51,9 +58,12 @@ pub(super) static IMPORT_WRITES_HOME: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "Importing a module creates files or directories below the user's home directory. Users \
-        do not expect that from an import, and it fails where the home directory is read-only, as in \
-        many containers and build farms. Create the directory when it is first needed.",
+    about: "Importing a module creates files or directories below the user's home directory.",
+    why: "Users do not expect that from an import, and it fails where the home directory is \
+            read-only, as in many containers and build farms.",
+    cure: "Create the directory when it is first needed.",
+    bad: "CACHE.mkdir(parents=True)      # at the top of the module",
+    good: "def cache():\n    CACHE.mkdir(parents=True, exist_ok=True)",
 };
 
 pub(super) static SCRIPT_BROKEN: Rule = Rule {
@@ -62,10 +72,15 @@ pub(super) static SCRIPT_BROKEN: Rule = Rule {
     severity: Severity::Error,
     source: "entry points specification",
     refused_by: &[],
-    about: "A console or GUI script names a module or an attribute that is not in the wheel or cannot \
-        be loaded, so the installed command ends with a traceback. Correct the entry in \
-        `[project.scripts]` or `[project.gui-scripts]`, or add the missing module to the wheel. A \
-        script that starts only with one of the project's extras is a warning.",
+    about: "A console or GUI script names a module or an attribute that is not in the wheel or \
+            cannot be loaded, so the installed command ends with a traceback. A script that \
+            starts only with one of the project's extras is a warning.",
+    why: "Everybody who types the command meets the traceback; the index and installers do not \
+            look.",
+    cure: "Correct the entry in `[project.scripts]` or `[project.gui-scripts]`, or add the \
+            missing module to the wheel.",
+    bad: "[project.scripts]\ndemo = \"demo.cli:mian\"",
+    good: "[project.scripts]\ndemo = \"demo.cli:main\"",
 };
 
 pub(super) static VERSION_ATTRIBUTE: Rule = Rule {
@@ -74,10 +89,13 @@ pub(super) static VERSION_ATTRIBUTE: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "The `__version__` of the imported package is another version than the distribution's, so \
-        bug reports and version tests of users go wrong. It is usually a second place where the \
-        version is written down. Take it from one place: `dynamic = [\"version\"]` in `[project]`, \
-        or `importlib.metadata.version` in the package.",
+    about: "The `__version__` of the imported package is another version than the distribution's.",
+    why: "Bug reports and version tests of users go wrong. It is usually a second place where the \
+            version is written down.",
+    cure: "Take it from one place: `dynamic = [\"version\"]` in `[project]`, or \
+            `importlib.metadata.version` in the package.",
+    bad: "__version__ = \"1.0\"            # in demo 1.1",
+    good: "__version__ = importlib.metadata.version(\"demo\")",
 };
 
 pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
@@ -86,11 +104,15 @@ pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "A module imports something that is neither in the wheel nor in the standard library nor \
-        brought along by a dependency, so it fails in a fresh environment. It went unseen because \
-        the developer's environment has it. Declare it in `dependencies`, or in an extra when it is \
-        optional, or guard the import with `try`. A submodule that no import of a top-level module \
-        and no script needs is a warning, because optional integrations look the same.",
+    about: "A module imports something that is neither in the wheel nor in the standard library \
+            nor brought along by a dependency, so it fails in a fresh environment. A submodule \
+            that no import of a top-level module and no script needs is a warning, because \
+            optional integrations look the same.",
+    why: "It went unseen because the developer's environment has it.",
+    cure: "Declare it in `dependencies`, or in an extra when it is optional, or guard the import \
+            with `try`.",
+    bad: "import requests                # and dependencies = []",
+    good: "dependencies = [\"requests\"]",
 };
 
 pub(super) static UNRESOLVABLE: Rule = Rule {
@@ -99,10 +121,13 @@ pub(super) static UNRESOLVABLE: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "The dependencies of the distribution, or of one of its extras, cannot be resolved on the \
-        index that this machine installs from: a project or version does not exist, or two \
-        requirements exclude each other. Installing with them is refused. Correct the requirement, \
-        or publish the missing dependency first.",
+    about: "The dependencies of the distribution, or of one of its extras, cannot be resolved on \
+            the index that this machine installs from: a project or version does not exist, or \
+            two requirements exclude each other.",
+    why: "Installing with them is refused.",
+    cure: "Correct the requirement, or publish the missing dependency first.",
+    bad: "dependencies = [\"demo-helper>=9\"]      # the newest is 2.0",
+    good: "dependencies = [\"demo-helper>=2\"]",
 };
 
 pub(super) static FILES_DIFFER: Rule = Rule {
@@ -112,9 +137,13 @@ pub(super) static FILES_DIFFER: Rule = Rule {
     source: "PEP 427",
     refused_by: &[],
     about: "After the installation a file that RECORD lists is missing or has other content than \
-        RECORD says. Either RECORD was written before the file was changed, or another distribution \
-        has put a file of the same path over it. Build the wheel again with a backend that writes \
-        RECORD last; when a dependency owns the path, rename the module.",
+            RECORD says.",
+    why: "Either RECORD was written before the file was changed, or another distribution has put \
+            a file of the same path over it. Users then run code that nobody has tested.",
+    cure: "Build the wheel again with a backend that writes RECORD last; when a dependency owns \
+            the path, rename the module.",
+    bad: "demo/util.py, overwritten by a dependency that has a file of this path",
+    good: "demo/util.py, with the digest that RECORD gives",
 };
 
 pub(super) static METADATA_DIFFERS: Rule = Rule {
@@ -124,9 +153,14 @@ pub(super) static METADATA_DIFFERS: Rule = Rule {
     source: "PEP 376",
     refused_by: &[],
     about: "What `importlib.metadata` says about the installed distribution is not what the wheel \
-        says: the version is another one, or METADATA was changed. Usually a dependency asks for \
-        another version of the project itself, and the installer has replaced the file under test, \
-        or a second `.dist-info` directory lies in the wheel.",
+            says: the version is another one, or METADATA was changed.",
+    why: "Usually a dependency asks for another version of the project itself, and the installer \
+            has replaced the file under test, or a second `.dist-info` directory lies in the \
+            wheel.",
+    cure: "Look for a dependency that asks for this project itself, and for a second `.dist-info` \
+            directory in the wheel.",
+    bad: "importlib.metadata.version(\"demo\") == \"0.9\"      # of demo 1.0",
+    good: "importlib.metadata.version(\"demo\") == \"1.0\"",
 };
 
 pub(super) static NO_HELP: Rule = Rule {
@@ -135,9 +169,12 @@ pub(super) static NO_HELP: Rule = Rule {
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
-    about: "A console script answers neither `--help` nor `--version` with exit status 0 within the \
-        time limit. Users, shell completion and package tests try these first. It is only a warning: \
-        some scripts take other arguments on purpose.",
+    about: "A console script answers neither `--help` nor `--version` with exit status 0 within \
+            the time limit. It is only a warning: some scripts take other arguments on purpose.",
+    why: "Users, shell completion and package tests try these first.",
+    cure: "Answer `--help` with a text and status 0, as argparse and click do by themselves.",
+    bad: "$ demo --help\nunknown argument: --help",
+    good: "$ demo --help\nusage: demo [-h] FILE",
 };
 
 pub(super) static NOT_TRIED: Rule = Rule {
@@ -147,8 +184,12 @@ pub(super) static NOT_TRIED: Rule = Rule {
     source: "advice",
     refused_by: &[],
     about: "Something could not be tried on this machine: the wheel is for another platform or \
-        interpreter, or a module needs a part of the standard library that only exists elsewhere. \
-        This says nothing bad about the distribution. Run `pubflow verify` on such a machine to know.",
+            interpreter, or a module needs a part of the standard library that only exists \
+            elsewhere.",
+    why: "This says nothing bad about the distribution.",
+    cure: "Run `pubflow verify` on such a machine to know.",
+    bad: "demo-1.0-cp312-cp312-win_amd64.whl, verified on Linux",
+    good: "demo-1.0-cp312-cp312-win_amd64.whl, verified on Windows",
 };
 
 pub(super) static INSTALL_REFUSED: Rule = Rule {
@@ -157,7 +198,10 @@ pub(super) static INSTALL_REFUSED: Rule = Rule {
     severity: Severity::Error,
     source: "advice",
     refused_by: &[],
-    about: "The installer refuses the file, although its compatibility tags fit this machine. Nobody \
-        can install it. The installer's own words are quoted; `pubflow check` usually names the \
-        defect in the wheel. Build it again.",
+    about: "The installer refuses the file, although its compatibility tags fit this machine.",
+    why: "Nobody can install it.",
+    cure: "The installer's own words are quoted; `pubflow check` usually names the defect in the \
+            wheel. Build it again.",
+    bad: "error: the wheel is invalid: several .dist-info directories",
+    good: "Installed demo 1.0",
 };
