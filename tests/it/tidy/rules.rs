@@ -23,7 +23,7 @@ fn codes_are_unique_and_every_rule_explains_itself() {
         );
         assert!(!rule.source.is_empty(), "{} names no source", rule.code);
         for part in [rule.about, rule.why, rule.cure] {
-            let is_said = part.len() > 15 && part.ends_with('.') && part.trim() == part;
+            let is_said = part.len() > 10 && part.ends_with('.') && part.trim() == part;
             assert!(is_said, "{} has an unfinished part: {part:?}", rule.code);
         }
         for example in [rule.bad, rule.good] {

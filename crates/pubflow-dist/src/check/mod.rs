@@ -264,7 +264,7 @@ mod tests {
         let names: std::collections::HashSet<_> = rules.iter().map(|rule| rule.name).collect();
         assert_eq!(names.len(), rules.len());
         for rule in rules {
-            assert!(rule.about.len() > 80, "{}", rule.code);
+            assert!(rule.about.len() > 20, "{}", rule.code);
         }
     }
 }

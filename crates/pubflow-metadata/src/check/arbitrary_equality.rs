@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     why: "`===` compares versions as texts, so that `===1.0` does not take 1.0.0. It was made for \
             versions that are none, which indexes no longer take; its use is strongly discouraged \
             by the specification.",
-    cure: "Write `==`.",
+    cure: "Write `==`, which compares versions as versions.",
     bad: "dependencies = [\"demo===1.0\"]",
     good: "dependencies = [\"demo==1.0\"]",
 };
