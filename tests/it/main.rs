@@ -14,6 +14,7 @@ mod consent;
 mod crash;
 mod failures;
 mod faults;
+mod fuzzed;
 mod parse;
 mod peers;
 mod promote;

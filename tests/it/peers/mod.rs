@@ -1,88 +1,62 @@
 //! The tools that people use beside pubflow, unmodified and at pinned versions, in an environment
 //! under `target/`. Installed once, by the package client as it is configured on the machine.
 
+mod set;
+
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use pubflow_process::Inherited;
-use pubflow_python::interpreter::{self, Interpreter};
+use pubflow_python::interpreter;
+
+pub(crate) use set::{Environment, Set};
 
 use crate::support::{Ended, World};
 
-/// What is installed; the newest versions that still run on CPython 3.8, uv aside, which brings its
-/// own program. A change here installs anew.
-const PINS: [&str; 3] = ["pip==25.0.1", "uv==0.13.8", "twine==6.1.0"];
+/// The newest versions that still run on CPython 3.8, uv aside, which brings its own program.
+const TOOLS: Set = Set {
+    name: "tools",
+    pins: &["pip==25.0.1", "uv==0.13.8", "twine==6.1.0"],
+    python: interpreter::OLDEST,
+};
 
 /// The installed tools.
 pub(crate) struct Peers {
-    folder: PathBuf,
+    environment: Environment,
 }
 
 /// The peers of this checkout, installed by whoever asks first.
 pub(crate) fn peers() -> &'static Peers {
     static PEERS: OnceLock<Peers> = OnceLock::new();
     PEERS.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let peers = Peers {
-            folder: target.join("peers"),
-        };
-        fs::create_dir_all(&peers.folder).unwrap();
-        // Other test processes wait here; the lock goes with the file.
-        let lock = File::create(peers.folder.join("lock")).unwrap();
-        lock.lock().unwrap();
-        if !peers.are_complete() {
-            peers.install();
+        let environment = TOOLS.installed().expect(
+            "the tests need a CPython from 3.8 with venv and pip, on the search path or in pyenv",
+        );
+        let peers = Peers { environment };
+        // pubflow finds uv on its search path; the interpreter of these tools must not be found there.
+        let uv = peers.only_uv().join("uv");
+        fs::create_dir_all(peers.only_uv()).unwrap();
+        if !uv.is_file()
+            || fs::metadata(&uv).unwrap().ino() != fs::metadata(peers.tool("uv")).unwrap().ino()
+        {
+            let beside = peers.only_uv().join(format!("uv.{}", std::process::id()));
+            fs::hard_link(peers.tool("uv"), &beside).unwrap();
+            fs::rename(&beside, &uv).unwrap();
         }
         peers
     })
 }
 
 impl Peers {
-    /// Whether exactly the pinned tools are there, on an interpreter that is still there.
-    fn are_complete(&self) -> bool {
-        fs::read_to_string(self.marker()).is_ok_and(|pins| pins == PINS.join("\n"))
-            && self.tool("python").is_file()
-            && self.only_uv().join("uv").is_file()
-    }
-
-    fn install(&self) {
-        let venv = self.folder.join("venv");
-        for leftover in [&venv, &self.only_uv()] {
-            if leftover.exists() {
-                fs::remove_dir_all(leftover).unwrap();
-            }
-        }
-        let interpreter = capable_interpreter();
-        let mut make = Command::new(&interpreter.path);
-        make.args(["-m", "venv"]);
-        if interpreter.ensurepip {
-            succeed(make.arg(&venv));
-            install_with(Command::new(self.tool("python")).args(["-m", "pip"]));
-        } else {
-            succeed(make.arg("--without-pip").arg(&venv));
-            let mut pip = Command::new(&interpreter.path);
-            install_with(pip.args(["-m", "pip", "--python"]).arg(self.tool("python")));
-        }
-        // pubflow finds uv on its search path; the interpreter of these tools must not be found there.
-        fs::create_dir(self.only_uv()).unwrap();
-        fs::hard_link(self.tool("uv"), self.only_uv().join("uv")).unwrap();
-        fs::write(self.marker(), PINS.join("\n")).unwrap();
-    }
-
-    fn marker(&self) -> PathBuf {
-        self.folder.join("installed")
-    }
-
     fn tool(&self, name: &str) -> PathBuf {
-        self.folder.join("venv/bin").join(name)
+        self.environment.tool(name)
     }
 
     /// A folder that holds uv and nothing else.
     fn only_uv(&self) -> PathBuf {
-        self.folder.join("only-uv")
+        self.environment.folder().join("only-uv")
     }
 
     /// Lets a world's programs find uv, with one cache of downloads for all tests.
@@ -90,7 +64,11 @@ impl Peers {
         let path = format!("{}:{}", self.only_uv().display(), search_path());
         world.set("PATH", path).set(
             "UV_CACHE_DIR",
-            self.folder.join("uv-cache").display().to_string(),
+            self.environment
+                .folder()
+                .join("uv-cache")
+                .display()
+                .to_string(),
         );
     }
 
@@ -102,7 +80,11 @@ impl Peers {
         let path = std::env::join_paths(without).unwrap();
         world.set("PATH", path.into_string().unwrap()).set(
             "PIP_CACHE_DIR",
-            self.folder.join("pip-cache").display().to_string(),
+            self.environment
+                .folder()
+                .join("pip-cache")
+                .display()
+                .to_string(),
         );
     }
 
@@ -193,35 +175,4 @@ fn with_files<'a>(options: &[&'a str], files: &'a [PathBuf]) -> Vec<&'a OsStr> {
 
 fn search_path() -> String {
     std::env::var("PATH").unwrap()
-}
-
-/// The newest interpreter of the machine that can make an environment and put packages into it.
-fn capable_interpreter() -> Interpreter {
-    let found = interpreter::find(&Inherited::capture()).unwrap();
-    let labels: Vec<String> = found.iter().map(Interpreter::label).collect();
-    let can = |python: &&Interpreter| python.venv && (python.ensurepip || python.pip.is_some());
-    found.iter().find(can).cloned().unwrap_or_else(|| {
-        panic!(
-            "the tests need a CPython from 3.8 with venv and pip, on the search path or in pyenv; found: {labels:?}"
-        )
-    })
-}
-
-fn install_with(pip: &mut Command) {
-    succeed(
-        pip.args(["install", "--disable-pip-version-check", "--quiet"])
-            .args(PINS),
-    );
-}
-
-/// Runs a step of the installation; its words are what a person needs when it fails.
-fn succeed(command: &mut Command) {
-    let output = command.stdin(Stdio::null()).output().unwrap();
-    assert!(
-        output.status.success(),
-        "the peers cannot be installed: {command:?}: {}\n{}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
 }

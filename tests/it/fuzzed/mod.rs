@@ -1,0 +1,52 @@
+//! What the fuzzers throw bytes at, and the replay of the inputs that are kept.
+//!
+//! A target is a function from bytes to nothing that panics when a promise is broken. cargo-fuzz
+//! drives it from `tests/fuzz/fuzz_targets`; here each input of `testdata/corpora/NAME` goes through
+//! it once. A new target is one file here, one row in [`TARGETS`] and one file there.
+
+mod version;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Name of the target (and of its folder of inputs) and its function.
+const TARGETS: &[(&str, fn(&[u8]))] = &[("version", version::run)];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Names of what lies in a folder, without the ending.
+fn names_in(folder: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let stem = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    entries.map(|entry| stem(entry.unwrap().path())).collect()
+}
+
+#[test]
+fn kept_inputs_break_no_promise() {
+    for (name, run) in TARGETS {
+        let folder = root().join("testdata/corpora").join(name);
+        let mut n_inputs = 0;
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            // A target that panics does not say on which input; this line does.
+            println!("{}", path.display());
+            run(&std::fs::read(&path).unwrap());
+            n_inputs += 1;
+        }
+        assert!(n_inputs > 0, "no input is kept for `{name}`");
+    }
+}
+
+#[test]
+fn each_target_has_its_row_its_fuzzer_and_its_inputs() {
+    let rows: BTreeSet<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let mut files = names_in(&root().join("tests/it/fuzzed"));
+    files.remove("mod");
+    let mut corpora = names_in(&root().join("testdata/corpora"));
+    corpora.remove("README");
+    assert_eq!(rows, files, "files beside this one");
+    assert_eq!(rows, names_in(&root().join("tests/fuzz/fuzz_targets")));
+    assert_eq!(rows, corpora, "folders of inputs");
+}
