@@ -24,7 +24,7 @@ pub use path::{SubjectKind, is_project};
 /// How to check.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckOptions {
-    /// Subjects that are looked at side by side.
+    /// Threads for the subjects, and for the members of a wheel where there are few subjects.
     pub threads: NonZeroUsize,
 }
 
@@ -97,8 +97,11 @@ pub fn check_paths(
         })?;
         subjects.extend(found);
     }
+    // What the subjects leave idle goes to the members of each.
+    let inner = options.threads.get() / subjects.len().max(1);
+    let inner = NonZeroUsize::new(inner).unwrap_or(NonZeroUsize::MIN);
     let mut checked = in_parallel(&subjects, options.threads, |(path, kind)| {
-        subject::check(path, *kind)
+        subject::check(path, *kind, inner)
     })
     .into_iter()
     .collect::<Result<Vec<_>, _>>()?;

@@ -1,6 +1,7 @@
 //! One subject: read it once, run every check that looks at its kind.
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,8 +23,12 @@ pub(crate) struct Checked {
     pub(crate) distribution: Option<Distribution>,
 }
 
-/// Checks one subject.
-pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckError> {
+/// Checks one subject on at most `threads` threads.
+pub(crate) fn check(
+    path: &Path,
+    kind: SubjectKind,
+    threads: NonZeroUsize,
+) -> Result<Checked, CheckError> {
     let wrong = |source| CheckError {
         path: path.to_owned(),
         source,
@@ -51,9 +56,11 @@ pub(crate) fn check(path: &Path, kind: SubjectKind) -> Result<Checked, CheckErro
         }
         SubjectKind::Wheel | SubjectKind::Sdist | SubjectKind::Unknown => {
             let opened =
-                Distribution::open(path, &Limits::default()).map_err(|error| CheckError {
-                    path: path.to_owned(),
-                    source: error.source,
+                Distribution::open_on(path, &Limits::default(), threads).map_err(|error| {
+                    CheckError {
+                        path: path.to_owned(),
+                        source: error.source,
+                    }
                 })?;
             sha256 = Some(sha256_file(path).map_err(wrong)?);
             opened.check(&mut findings);
@@ -112,7 +119,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pyproject.toml");
         fs::write(&path, "[project]\nlicense = 'mit'\n").unwrap();
-        let checked = check(dir.path(), SubjectKind::Project).unwrap();
+        let checked = check(dir.path(), SubjectKind::Project, NonZeroUsize::MIN).unwrap();
         let mut fixes = checked
             .report
             .findings

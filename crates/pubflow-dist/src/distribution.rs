@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use pubflow_finding::Findings;
@@ -15,8 +16,10 @@ use crate::check::{CHECKS_SDIST, CHECKS_UNKNOWN, CHECKS_WHEEL};
 use crate::entry::Entry;
 use crate::limits::Limits;
 use crate::problem::{Problem, ProblemKind};
+use crate::read_at::{OpenFile, ReadAt};
 use crate::sdist::Sdist;
 use crate::wheel::Wheel;
+use crate::window::Window;
 use crate::{tar, zip};
 
 /// A file that cannot be read at all. Bad content is no such error.
@@ -63,23 +66,45 @@ impl Distribution {
     /// # Errors
     /// [`OpenError`] when the system cannot read the file.
     pub fn open(path: &Path, limits: &Limits) -> Result<Self, OpenError> {
-        Self::read(path, limits).map_err(|source| OpenError {
-            path: path.to_owned(),
-            source,
-        })
+        Self::open_on(path, limits, NonZeroUsize::MIN)
     }
 
-    fn read(path: &Path, limits: &Limits) -> io::Result<Self> {
+    /// Like [`Distribution::open`], with the members of a wheel spread over at most `threads`
+    /// threads. What is found does not depend on their number.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the system cannot read the file.
+    pub fn open_on(path: &Path, limits: &Limits, threads: NonZeroUsize) -> Result<Self, OpenError> {
+        File::open(path)
+            .and_then(OpenFile::new)
+            .and_then(|file| Self::read(path, &file, limits, threads))
+            .map_err(|source| OpenError {
+                path: path.to_owned(),
+                source,
+            })
+    }
+
+    /// Reads `bytes` as the content of a file called `filename`.
+    #[must_use]
+    pub fn from_bytes(filename: &str, bytes: &[u8], limits: &Limits) -> Self {
+        Self::read(Path::new(filename), &bytes, limits, NonZeroUsize::MIN)
+            .expect("reading from memory does not fail")
+    }
+
+    fn read<S: ReadAt>(
+        path: &Path,
+        source: &S,
+        limits: &Limits,
+        threads: NonZeroUsize,
+    ) -> io::Result<Self> {
         let filename = path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let file = File::open(path)?;
-        let size = file.metadata()?.len();
         let mut archive = Archive {
             path: path.to_owned(),
             filename,
-            size,
+            size: source.size(),
             form: ArchiveForm::Zip,
             entries: Vec::new(),
             by_path: HashMap::new(),
@@ -87,16 +112,19 @@ impl Distribution {
             readable: false,
             contents: HashMap::new(),
         };
+        let zip = |archive: &mut Archive, keep: &dyn Fn(&str) -> bool| {
+            read_zip(source, archive, limits, threads, keep)
+        };
         // The index takes no other spelling of these endings.
         if archive.filename.ends_with(".whl") {
-            let kept = read_zip(file, &mut archive, limits, &Wheel::wants)?;
+            let kept = zip(&mut archive, &Wheel::wants)?;
             Ok(Self::Wheel(Box::new(Wheel::new(archive, kept))))
         } else if archive.filename.ends_with(".zip") {
-            let kept = read_zip(file, &mut archive, limits, &Sdist::wants)?;
+            let kept = zip(&mut archive, &Sdist::wants)?;
             Ok(Self::Sdist(Box::new(Sdist::new(archive, kept))))
         } else if archive.filename.ends_with(".tar.gz") {
             archive.form = ArchiveForm::TarGz;
-            let kept = read_tar(file, &mut archive, limits)?;
+            let kept = read_tar(source, &mut archive, limits)?;
             Ok(Self::Sdist(Box::new(Sdist::new(archive, kept))))
         } else {
             Ok(Self::Unknown(UnknownFile {
@@ -216,13 +244,14 @@ impl Distribution {
     }
 }
 
-fn read_zip(
-    file: File,
+fn read_zip<S: ReadAt>(
+    source: &S,
     archive: &mut Archive,
     limits: &Limits,
+    threads: NonZeroUsize,
     keep: &dyn Fn(&str) -> bool,
 ) -> io::Result<zip::Kept> {
-    let scan = zip::scan(file, limits, keep)?;
+    let scan = zip::scan(source, limits, threads, keep)?;
     archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
@@ -231,14 +260,18 @@ fn read_zip(
     Ok(scan.kept)
 }
 
-fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zip::Kept> {
-    let reader = BufReader::with_capacity(64 << 10, file);
+fn read_tar<S: ReadAt>(
+    source: &S,
+    archive: &mut Archive,
+    limits: &Limits,
+) -> io::Result<zip::Kept> {
+    let reader = Window::new(source);
     let scan = tar::scan(reader, archive.size, limits, &Sdist::wants)?;
     archive.set_entries(scan.entries);
     archive.problems = scan.problems;
     archive.readable = scan.readable;
     archive.contents = scan.contents;
-    if scan.readable && zip::is_zip(File::open(&archive.path)?, limits)? {
+    if scan.readable && zip::is_zip(source, limits)? {
         archive.problems.push(Problem {
             kind: ProblemKind::Polyglot,
             member: None,
@@ -248,23 +281,38 @@ fn read_tar(file: File, archive: &mut Archive, limits: &Limits) -> io::Result<zi
     Ok(scan.kept)
 }
 
-/// setuid and setgid, files that everybody may write, and files that their owner cannot read.
+/// setuid and setgid, files that everybody may write, files that their owner cannot read, and
+/// modes that nobody sets on purpose.
 fn add_odd_modes(archive: &mut Archive) {
     // Windows knows no such bits; its tools write them as they come, and nobody there reads them.
     let stem = archive.filename.strip_suffix(".whl").unwrap_or_default();
     let is_windows = ["-win32", "-win_amd64", "-win_arm64"]
         .iter()
         .any(|platform| stem.ends_with(platform));
-    for entry in archive.entries.iter().filter(|entry| entry.is_file()) {
+    let files = archive.entries.iter().filter(|entry| entry.is_file());
+    for entry in files.filter(|entry| entry.has_mode) {
         let mode = entry.mode;
         let is_open = mode & 0o002 != 0 && !is_windows;
-        if mode & 0o6000 != 0 || is_open || (mode & 0o400 == 0 && entry.has_mode) {
-            archive.problems.push(Problem {
-                kind: ProblemKind::OddMode { mode },
-                member: Some(entry.path.as_str().to_owned()),
-            });
-        }
+        let kind = if mode & 0o6000 != 0 || is_open || mode & 0o400 == 0 {
+            ProblemKind::OddMode { mode }
+        } else if is_usual(mode) {
+            continue;
+        } else {
+            ProblemKind::UnusualMode { mode }
+        };
+        archive.problems.push(Problem {
+            kind,
+            member: Some(entry.path.as_str().to_owned()),
+        });
     }
+}
+
+/// Whether a umask can have left the mode of a file: each class may do what the one before it may,
+/// perhaps without writing, or nothing at all.
+fn is_usual(mode: u32) -> bool {
+    let [owner, group, others] = [mode >> 6 & 7, mode >> 3 & 7, mode & 7];
+    let follows = |class: u32, before: u32| [before, before & !2, 0].contains(&class);
+    mode & 0o7000 == 0 && owner & 4 != 0 && follows(group, owner) && follows(others, group)
 }
 
 impl Wheel {
@@ -283,7 +331,10 @@ impl Wheel {
                 kept_bytes: limit,
                 ..Limits::default()
             };
-            zip::read_one(File::open(archive.path())?, entry.path.as_str(), &limits)
+            let file = OpenFile::new(File::open(archive.path())?)?;
+            let name = entry.path.as_str();
+            let mut read = zip::read_some(&file, &|member| member == name, &limits)?;
+            Ok(read.remove(name))
         };
         read().map_err(|source| OpenError {
             path: archive.path().to_owned(),

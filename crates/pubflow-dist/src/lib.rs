@@ -16,12 +16,14 @@ mod entry;
 mod limits;
 mod link;
 mod problem;
+mod read_at;
 mod sdist;
 mod tar;
 #[cfg(test)]
 mod tests_mutation;
 mod unpack;
 mod wheel;
+mod window;
 mod zip;
 
 pub use archive::{Archive, ArchiveForm};

@@ -15,6 +15,7 @@ const UV: &[Refuser] = &[Refuser::Uv];
 const EVERYBODY: &[Refuser] = &[Refuser::Pypi, Refuser::Pip, Refuser::Uv];
 const INSTALLERS: &[Refuser] = &[Refuser::Pip, Refuser::Uv, Refuser::Spec];
 const INSTALLERS_ONLY: &[Refuser] = &[Refuser::Pip, Refuser::Uv];
+const PIP: &[Refuser] = &[Refuser::Pip];
 const PIP_SPEC: &[Refuser] = &[Refuser::Pip, Refuser::Spec];
 const SPEC: &[Refuser] = &[Refuser::Spec];
 
@@ -83,7 +84,8 @@ impl ProblemKind {
             | Self::LocalOnly
             | Self::CentralOnly
             | Self::NameMismatch { .. }
-            | Self::HeaderMismatch(_) => Family::Mismatch,
+            | Self::HeaderMismatch(_)
+            | Self::OtherWriter => Family::Mismatch,
             Self::StrayBytes { .. }
             | Self::TrailingZipBytes { .. }
             | Self::CentralDirectory
@@ -94,7 +96,10 @@ impl ProblemKind {
             | Self::MemberComment
             | Self::ExtraField(_)
             | Self::Zip64Extra(_) => Family::Framing,
-            Self::Method { .. } | Self::Encrypted => Family::Method,
+            Self::Method { .. }
+            | Self::Encrypted
+            | Self::VersionNeeded { .. }
+            | Self::OddFlags { .. } => Family::Method,
             Self::Ratio { .. } | Self::TarRatio { .. } | Self::Limit { .. } | Self::Overlap => {
                 Family::Bomb
             }
@@ -105,7 +110,9 @@ impl ProblemKind {
             | Self::SizeShort { .. }
             | Self::BadCrc
             | Self::Polyglot => Family::Damage,
-            Self::OddMode { .. } => Family::Mode,
+            Self::OddMode { .. } | Self::UnusualMode { .. } | Self::OddAttributes { .. } => {
+                Family::Mode
+            }
             Self::LateTime { .. } => Family::Time,
             Self::NameNotUtf8
             | Self::TarNameNotUtf8
@@ -154,6 +161,7 @@ impl ProblemKind {
             | Self::Ratio { .. }
             | Self::Polyglot
             | Self::Sparse => PYPI,
+            Self::VersionNeeded { .. } => PIP,
             // The index and uv do not mind a path out of the wheel; pip refuses the whole file.
             Self::ZipPath(PathFault::Parent | PathFault::Absolute) => PIP_SPEC,
             Self::ZipPath(PathFault::Backslash) => SPEC,
@@ -182,6 +190,10 @@ impl ProblemKind {
             | Self::UnicodePath { .. }
             | Self::ZipSymlink { .. }
             | Self::OddMode { .. }
+            | Self::UnusualMode { .. }
+            | Self::OddFlags { .. }
+            | Self::OddAttributes { .. }
+            | Self::OtherWriter
             | Self::LateTime { .. }
             | Self::GzipTrailer
             | Self::GzipTrailing
@@ -205,7 +217,9 @@ impl ProblemKind {
                 | Self::HiddenContent { .. }
                 | Self::SizeShort { .. }
                 | Self::SizeWithoutContent { .. }
-                | Self::HeaderMismatch(_)
+                | Self::HeaderMismatch(
+                    HeaderField::Checksum | HeaderField::Method | HeaderField::Flags
+                )
                 | Self::TarDuplicateOther
                 | Self::GlobalPax { .. }
                 | Self::PaxMalformed
@@ -215,11 +229,18 @@ impl ProblemKind {
         )
     }
 
-    /// What it costs: an error where somebody refuses it or readers can disagree, else a warning.
+    /// What it costs: an error where somebody refuses it or readers can disagree, a note where no
+    /// reader looks, else a warning.
     #[must_use]
     pub fn severity(&self) -> Severity {
+        let says_nothing = matches!(
+            self,
+            Self::UnusualMode { .. } | Self::OddAttributes { .. } | Self::OtherWriter
+        );
         if self.is_ambiguous() || !self.refused_by().is_empty() {
             Severity::Error
+        } else if says_nothing {
+            Severity::Note
         } else {
             Severity::Warning
         }

@@ -83,6 +83,12 @@ pub enum HeaderField {
     Checksum,
     /// The compression method.
     Method,
+    /// The flag bits.
+    Flags,
+    /// Time and date of the last change.
+    Time,
+    /// The version that a reader must know.
+    Version,
 }
 
 impl HeaderField {
@@ -92,6 +98,9 @@ impl HeaderField {
             Self::PackedSize => "compressed size",
             Self::Checksum => "checksum",
             Self::Method => "compression method",
+            Self::Flags => "flags",
+            Self::Time => "time",
+            Self::Version => "needed version",
         }
     }
 }
@@ -162,6 +171,27 @@ pub enum ProblemKind {
     /// A size or the checksum differs between local header and central directory.
     #[error("local header and central directory disagree about the member's {}", .0.as_str())]
     HeaderMismatch(HeaderField),
+    /// The member asks for a version of the format that no reader knows.
+    #[error("the member asks for version {}.{} of the ZIP format", .version / 10, .version % 10)]
+    VersionNeeded {
+        /// Ten times the version, as the header has it.
+        version: u16,
+    },
+    /// Flag bits that stand for patched data, strong encryption or nothing at all.
+    #[error("the member has the flags {flags:#06x}, some of which no reader knows")]
+    OddFlags {
+        /// All flag bits of the member.
+        flags: u16,
+    },
+    /// Attributes that contradict themselves or mean nothing.
+    #[error("the member's attributes hold {what}")]
+    OddAttributes {
+        /// What they hold.
+        what: &'static str,
+    },
+    /// The member's header was written by another program than those of the others.
+    #[error("the member's header names another writer than the rest of the archive")]
+    OtherWriter,
     /// The member's bytes lie inside another member's.
     #[error("the member overlaps another one")]
     Overlap,
@@ -300,6 +330,12 @@ pub enum ProblemKind {
     /// setuid, setgid or writable for everybody.
     #[error("the member has mode {mode:04o}")]
     OddMode {
+        /// The permission bits.
+        mode: u32,
+    },
+    /// A mode that no umask leaves behind.
+    #[error("the member has the unusual mode {mode:04o}")]
+    UnusualMode {
         /// The permission bits.
         mode: u32,
     },

@@ -1,12 +1,13 @@
 //! The end records and the central directory, found the way `zipfile` finds them.
 
-use std::io::{self, Read, Seek};
+use std::io;
 
 use super::extra::Extra;
-use super::window::Window;
 use super::{u16_at, u32_at, u64_at};
 use crate::limits::Limits;
 use crate::problem::{Problem, ProblemKind, ZipRecord};
+use crate::read_at::ReadAt;
+use crate::window::Window;
 
 const END_LEN: u64 = 22;
 const LOCATOR_LEN: u64 = 20;
@@ -18,6 +19,12 @@ const CENTRAL_LEN: usize = 46;
 pub(super) struct Central {
     pub(super) raw_name: Vec<u8>,
     pub(super) name: String,
+    /// Version of the writer, and the system it ran on in the upper byte.
+    pub(super) made_by: u16,
+    /// Version that a reader must know.
+    pub(super) needs: u16,
+    /// Time and date of the last change, as DOS writes them.
+    pub(super) time: u32,
     pub(super) flags: u16,
     pub(super) method: u16,
     pub(super) crc: u32,
@@ -25,6 +32,7 @@ pub(super) struct Central {
     pub(super) size: u64,
     /// Offset of the local header from the beginning of the file.
     pub(super) offset: u64,
+    pub(super) internal: u16,
     pub(super) attributes: u32,
 }
 
@@ -48,8 +56,8 @@ struct End {
 }
 
 /// Reads the central directory; `None` when there is no end record.
-pub(super) fn read<R: Read + Seek>(
-    file: &mut Window<R>,
+pub(super) fn read<S: ReadAt>(
+    file: &mut Window<'_, S>,
     limits: &Limits,
 ) -> io::Result<Option<Directory>> {
     let mut directory = Directory::default();
@@ -157,12 +165,16 @@ impl Directory {
         self.entries.push(Central {
             raw_name: raw_name.to_vec(),
             name,
+            made_by: u16_at(header, 4),
+            needs: u16_at(header, 6),
+            time: u32_at(header, 12),
             flags,
             method: u16_at(header, 10),
             crc: u32_at(header, 16),
             packed,
             size,
             offset: offset.saturating_add(shift),
+            internal: u16_at(header, 36),
             attributes: u32_at(header, 38),
         });
         Some(tail)
@@ -194,8 +206,8 @@ impl Directory {
 }
 
 /// Finds the end record: at the very end, else the last signature that a comment can follow.
-fn find_end<R: Read + Seek>(
-    file: &mut Window<R>,
+fn find_end<S: ReadAt>(
+    file: &mut Window<'_, S>,
     problems: &mut Vec<Problem>,
 ) -> io::Result<Option<End>> {
     let file_len = file.len();
@@ -237,8 +249,8 @@ fn find_end<R: Read + Seek>(
 }
 
 /// Takes the numbers of the ZIP64 end record over, if there is one in front of the end record.
-fn read_end64<R: Read + Seek>(
-    file: &mut Window<R>,
+fn read_end64<S: ReadAt>(
+    file: &mut Window<'_, S>,
     end: &mut End,
     problems: &mut Vec<Problem>,
 ) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! Inflates one member, hashing it on the way.
 
-use std::io::{self, Read};
+use std::io::{self, BufRead};
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use sha2::{Digest as _, Sha256};
@@ -43,7 +43,6 @@ pub(super) struct Job {
 
 /// Buffers that live as long as a scan.
 pub(super) struct Inflater {
-    input: Vec<u8>,
     output: Vec<u8>,
     state: Decompress,
 }
@@ -51,7 +50,6 @@ pub(super) struct Inflater {
 impl Inflater {
     pub(super) fn new() -> Self {
         Self {
-            input: vec![0; 64 << 10],
             output: vec![0; 64 << 10],
             state: Decompress::new(false),
         }
@@ -59,7 +57,7 @@ impl Inflater {
 
     /// Reads `job.packed` bytes from `file` and inflates them.
     /// `examiner` sees what comes out.
-    pub(super) fn run<R: Read>(
+    pub(super) fn run<R: BufRead>(
         &mut self,
         file: &mut R,
         job: Job,
@@ -71,20 +69,18 @@ impl Inflater {
         let mut ended = false;
         let mut end = End::Whole;
         while left > 0 && end == End::Whole {
-            let want = usize::try_from(left).map_or(self.input.len(), |n| n.min(self.input.len()));
-            let got = file.read(&mut self.input[..want])?;
-            if got == 0 {
-                end = End::Broken;
-                break;
-            }
-            left -= got as u64;
-            end = if !job.deflated {
-                sink.take(&self.input[..got])
-            } else if ended {
+            let input = file.fill_buf()?;
+            let got = usize::try_from(left).map_or(input.len(), |left| left.min(input.len()));
+            let input = &input[..got];
+            end = if input.is_empty() || ended {
                 End::Broken
+            } else if job.deflated {
+                self.inflate(input, &mut sink, &mut ended)
             } else {
-                self.inflate(got, &mut sink, &mut ended)
+                sink.take(input)
             };
+            left -= got as u64;
+            file.consume(got);
         }
         if end == End::Whole && job.deflated && !ended {
             end = End::Broken;
@@ -92,16 +88,13 @@ impl Inflater {
         Ok(sink.finish(end))
     }
 
-    /// Inflates `got` bytes of input.
-    fn inflate(&mut self, got: usize, sink: &mut Sink<'_>, ended: &mut bool) -> End {
+    fn inflate(&mut self, input: &[u8], sink: &mut Sink<'_>, ended: &mut bool) -> End {
         let mut used = 0;
         loop {
             let (before_in, before_out) = (self.state.total_in(), self.state.total_out());
-            let status = self.state.decompress(
-                &self.input[used..got],
-                &mut self.output,
-                FlushDecompress::None,
-            );
+            let status =
+                self.state
+                    .decompress(&input[used..], &mut self.output, FlushDecompress::None);
             let consumed = (self.state.total_in() - before_in) as usize;
             let made = (self.state.total_out() - before_out) as usize;
             used += consumed;
@@ -112,10 +105,14 @@ impl Inflater {
             match status {
                 Ok(Status::StreamEnd) => {
                     *ended = true;
-                    return if used == got { End::Whole } else { End::Broken };
+                    return if used == input.len() {
+                        End::Whole
+                    } else {
+                        End::Broken
+                    };
                 }
                 Ok(Status::Ok | Status::BufError) if made < self.output.len() => {
-                    if used == got {
+                    if used == input.len() {
                         return End::Whole;
                     }
                     if consumed == 0 && made == 0 {

@@ -1,20 +1,29 @@
 //! A strict reader of ZIP archives.
 //!
-//! It reads the file front to back, as the index does, and through the central directory, as
-//! installers do, and remembers every point where the two disagree. Members are inflated in the
-//! order in which they lie in the file, hashed and checksummed on the way, and never held in memory
-//! unless they were asked for. Nothing is fixed or guessed: what an archive means to `zipfile` is
+//! It walks over the headers front to back, as the index does, and through the central directory,
+//! as installers do, and remembers every point where the two disagree. Then the members are
+//! inflated, on several threads where that pays, hashed and checksummed on the way, and never held
+//! in memory unless they were asked for. Nothing is fixed or guessed: what an archive means to `zipfile` is
 //! what the central directory says.
 //!
 //! Spec: APPNOTE.TXT 6.3.10; the index's narrower rules R094 to R111.
 
+mod attributes;
 mod central;
+mod content;
 mod extra;
 mod inflate;
+mod local;
 mod scan;
-mod window;
 
-pub(crate) use scan::{Kept, is_zip, read_one, scan};
+#[cfg(test)]
+pub(crate) use scan::ZipScan;
+pub(crate) use scan::{Kept, is_zip, read_some, scan};
+
+const FLAG_ENCRYPTED: u16 = 0x0001;
+const FLAG_DESCRIPTOR: u16 = 0x0008;
+const STORED: u16 = 0;
+const DEFLATED: u16 = 8;
 
 /// Little-endian number of two bytes at `at`; the caller has checked the length.
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
