@@ -4,13 +4,39 @@
 //! drives it from `tests/fuzz/fuzz_targets`; here each input of `testdata/corpora/NAME` goes through
 //! it once. A new target is one file here, one row in [`TARGETS`] and one file there.
 
+mod elf;
+mod entry_points;
+mod macho;
+mod pe;
+mod python_source;
+mod record;
+mod sdist_check;
+mod tar_scan;
+mod unpack;
 mod version;
+mod wheel_check;
+mod wheel_file;
+mod zip_scan;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Name of the target (and of its folder of inputs) and its function.
-const TARGETS: &[(&str, fn(&[u8]))] = &[("version", version::run)];
+const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("elf", elf::run),
+    ("entry_points", entry_points::run),
+    ("macho", macho::run),
+    ("pe", pe::run),
+    ("python_source", python_source::run),
+    ("record", record::run),
+    ("sdist_check", sdist_check::run),
+    ("tar_scan", tar_scan::run),
+    ("unpack", unpack::run),
+    ("version", version::run),
+    ("wheel_check", wheel_check::run),
+    ("wheel_file", wheel_file::run),
+    ("zip_scan", zip_scan::run),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

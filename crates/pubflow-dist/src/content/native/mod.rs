@@ -10,7 +10,7 @@ mod pe;
 
 /// The container format of native code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Format {
+pub enum Format {
     /// Linux, Android and other Unix systems.
     Elf,
     /// macOS and iOS.
@@ -21,14 +21,22 @@ pub(crate) enum Format {
 
 /// What a processor must be to run it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Arch {
+pub enum Arch {
+    /// 32-bit x86.
     X86,
+    /// 64-bit x86.
     X86_64,
+    /// 32-bit ARM.
     Arm,
+    /// 64-bit ARM.
     Arm64,
+    /// 64-bit PowerPC, big-endian.
     Ppc64,
+    /// 64-bit PowerPC, little-endian.
     Ppc64Le,
+    /// IBM Z.
     S390x,
+    /// 64-bit RISC-V.
     Riscv64,
     /// One that no platform tag of the index names.
     Other,
@@ -36,7 +44,8 @@ pub(crate) enum Arch {
 
 impl Arch {
     /// The name that platform tags use.
-    pub(crate) fn as_str(self) -> &'static str {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::X86 => "x86",
             Self::X86_64 => "x86_64",
@@ -53,22 +62,23 @@ impl Arch {
 
 /// One file of native code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Native {
-    pub(crate) format: Format,
+pub struct Native {
+    /// Its container format.
+    pub format: Format,
     /// One for each slice; universal Mach-O files have several.
-    pub(crate) arches: Vec<Arch>,
+    pub arches: Vec<Arch>,
     /// Libraries that the loader looks for, as written.
-    pub(crate) needed: Vec<String>,
+    pub needed: Vec<String>,
     /// Where the loader looks for them first.
-    pub(crate) search_paths: Vec<String>,
+    pub search_paths: Vec<String>,
     /// The newest version of glibc of which a symbol is used: major, minor.
-    pub(crate) glibc: Option<(u32, u32)>,
+    pub glibc: Option<(u32, u32)>,
     /// The oldest macOS for each slice: major, minor.
-    pub(crate) macos: Vec<(Arch, (u32, u32))>,
+    pub macos: Vec<(Arch, (u32, u32))>,
     /// Whether it asks for a stack that can hold code.
-    pub(crate) executable_stack: bool,
+    pub executable_stack: bool,
     /// Bytes of debug information.
-    pub(crate) debug_bytes: u64,
+    pub debug_bytes: u64,
 }
 
 impl Native {
@@ -86,7 +96,8 @@ impl Native {
     }
 
     /// Reads the headers in `data`; `None` when it is no native code.
-    pub(crate) fn parse(data: &[u8]) -> Option<Self> {
+    #[must_use]
+    pub fn parse(data: &[u8]) -> Option<Self> {
         match format(data)? {
             Format::Elf => elf::parse(data),
             Format::MachO => macho::parse(data),

@@ -16,54 +16,54 @@ use statement::{Header, Statement};
 
 /// Why a source cannot be compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub struct Fault {
     /// Line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// What stands there.
-    pub(crate) what: &'static str,
+    pub what: &'static str,
 }
 
 /// Syntax that older versions of Python 3 refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Need {
+pub struct Need {
     /// The first minor version that knows it.
-    pub(crate) minor: u32,
+    pub minor: u32,
     /// What it is.
-    pub(crate) what: &'static str,
+    pub what: &'static str,
     /// Line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
 }
 
 /// An import that is reached whenever its surroundings run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Import {
+pub struct Import {
     /// Line, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Dots in front of the module.
-    pub(crate) level: usize,
+    pub level: usize,
     /// The module, dotted; empty in `from . import x`.
-    pub(crate) module: String,
+    pub module: String,
     /// The names behind `import` of a `from` statement.
-    pub(crate) names: Vec<String>,
+    pub names: Vec<String>,
     /// Whether it stands in a function.
-    pub(crate) is_in_function: bool,
+    pub is_in_function: bool,
 }
 
 /// What a source tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Source {
+pub struct Source {
     /// Why it cannot be compiled.
-    pub(crate) fault: Option<Fault>,
+    pub fault: Option<Fault>,
     /// The newest syntax in it.
-    pub(crate) need: Option<Need>,
+    pub need: Option<Need>,
     /// Imports outside of `if`, `try` and `with`: relative ones, and those of the source's own top.
-    pub(crate) imports: Vec<Import>,
+    pub imports: Vec<Import>,
     /// Every name that stands outside of functions and classes; the module binds no other.
-    pub(crate) names: HashSet<String>,
+    pub names: HashSet<String>,
     /// First and last lines of strings that stand alone: documentation.
-    pub(crate) docstrings: Vec<(usize, usize)>,
+    pub docstrings: Vec<(usize, usize)>,
     /// Whether names or submodules may come about in ways that cannot be read off.
-    pub(crate) is_dynamic: bool,
+    pub is_dynamic: bool,
 }
 
 /// Why reading stops early.
@@ -81,7 +81,8 @@ const MOST_IMPORTS: usize = 1000;
 
 impl Source {
     /// Whether the line belongs to a string that stands alone.
-    pub(crate) fn is_documentation(&self, line: usize) -> bool {
+    #[must_use]
+    pub fn is_documentation(&self, line: usize) -> bool {
         self.docstrings
             .iter()
             .any(|(first, last)| (*first..=*last).contains(&line))
@@ -89,7 +90,8 @@ impl Source {
 
     /// Reads the source of a module below the top-level directory `top`; `None` when its encoding
     /// is not known here.
-    pub(crate) fn parse(bytes: &[u8], top: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(bytes: &[u8], top: &str) -> Option<Self> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut source = Self::default();
         let text = match std::str::from_utf8(bytes) {
