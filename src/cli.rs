@@ -6,7 +6,8 @@ mod parse;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Origin, Requested, Setting};
 
@@ -31,18 +32,83 @@ pub(crate) struct Cli {
     /// Where releases are remembered [default: PUBFLOW_STATE_DIR, else the user's state directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) state_dir: Option<PathBuf>,
-    /// How results are printed: text, or json with a `schema` number
+    /// How results are printed: text, or json with a `schema` number; `check` knows more
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub(crate) format: Format,
 }
 
-/// Output formats.
+/// Output formats; those after JSON are for findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
     Text,
+    /// One line a finding
+    Concise,
     /// One JSON document with a `schema` number
     Json,
+    /// One JSON object a finding
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit test report
+    Junit,
+    /// Tables, for job summaries and comments
+    Markdown,
+}
+
+impl Cli {
+    /// Refuses a format that the command does not have.
+    ///
+    /// # Errors
+    /// What clap says of a wrong value.
+    pub(crate) fn validated(self) -> Result<Self, clap::Error> {
+        let has_all = matches!(self.command, Command::Check(_));
+        if has_all || matches!(self.format, Format::Text | Format::Json) {
+            return Ok(self);
+        }
+        let format = self.format.to_possible_value();
+        let name = format.map_or_else(String::new, |value| value.get_name().to_owned());
+        let text =
+            format!("`--format {name}` is for `pubflow check`; other commands print text or json");
+        Err(Self::command().error(ErrorKind::InvalidValue, text))
+    }
+}
+
+/// `--output FORMAT=FILE`
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    /// The format.
+    pub(crate) format: Format,
+    /// Where it goes.
+    pub(crate) file: PathBuf,
+}
+
+impl std::str::FromStr for Output {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) = text
+            .split_once('=')
+            .filter(|(_, file)| !file.is_empty())
+            .ok_or("write FORMAT=FILE, such as sarif=findings.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let names = Format::value_variants()
+                .iter()
+                .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()));
+            format!(
+                "`{format}` is no format; there are {}",
+                names.collect::<Vec<_>>().join(", ")
+            )
+        })?;
+        Ok(Self {
+            format,
+            file: file.into(),
+        })
+    }
 }
 
 /// The verbs.
@@ -183,6 +249,53 @@ pub(crate) struct Check {
     /// Show notes too
     #[arg(long)]
     pub(crate) notes: bool,
+    /// Count findings by rule instead of showing them
+    #[arg(long)]
+    pub(crate) statistics: bool,
+    /// Judge refusals for this index [default: pypi]
+    #[arg(long = "for", value_name = "NAME")]
+    pub(crate) target: Option<String>,
+    /// Write the findings in this format to a file too; repeatable
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub(crate) output: Vec<Output>,
+    #[command(flatten)]
+    pub(crate) rules: RuleChoice,
+    #[command(flatten)]
+    pub(crate) fixes: FixChoice,
+}
+
+/// Which rules are looked at: by code, by the beginning of codes (`P2`), by family (`P2xx`), by
+/// name, or `all`.
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Rules")]
+pub(crate) struct RuleChoice {
+    /// Only these rules: codes, beginnings of codes (P2), families (P2xx) or names
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// These rules besides, also where less precise words ignore them
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) extend_select: Vec<String>,
+    /// Not these rules, instead of the `ignore` of the project's settings
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Not these rules either, besides the `ignore` of the project's settings
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    pub(crate) extend_ignore: Vec<String>,
+}
+
+/// What is done about findings with a fix.
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Fixes")]
+pub(crate) struct FixChoice {
+    /// Correct pyproject.toml where one answer is right; comments and order stay
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Correct it also where you have to agree with the answer
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what would be corrected, and write nothing; exit 1 when there is something
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 /// `pubflow publish`
@@ -324,8 +437,11 @@ pub(crate) struct Preview {
 /// `pubflow rule`
 #[derive(Debug, Args)]
 pub(crate) struct Rule {
-    /// Codes such as P906 [default: list all]
+    /// Codes such as P906, names, or families such as P2xx [default: list all]
     pub(crate) codes: Vec<String>,
+    /// Explain every rule
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// `pubflow config`

@@ -102,6 +102,11 @@ impl Context {
         printed.map_err(|source| CommandError::Output { source })
     }
 
+    /// Prints a result that is a text already.
+    pub(crate) fn print_text(&self, text: &str) -> Result<(), CommandError> {
+        render::print(text).map_err(|source| CommandError::Output { source })
+    }
+
     /// Runs an async command on a runtime of its own, with the switch that an interrupt turns.
     pub(crate) fn block_on<T, F: Future<Output = Result<T, CommandError>>>(
         &self,

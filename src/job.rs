@@ -114,7 +114,7 @@ fn run(
             index: title(job.target),
         });
     }
-    let waivers = waivers(&job.upload.ignore)?;
+    let waivers = waivers(&job.recipe.ignore)?;
     let missing = ctx.block_on_reading(async {
         let index = ctx.index(job.target.clone())?;
         Ok(is_anything_missing(&index, release, &files).await)

@@ -1,5 +1,6 @@
 //! The program: parse, configure, assemble, render, exit code.
 
+mod check_settings;
 mod cli;
 mod command;
 mod config;
@@ -24,7 +25,9 @@ fn main() -> std::process::ExitCode {
     // The environment and memory of this process may hold tokens; children must not look in.
     let hidden = pubflow_process::hide_own_process();
     let env = Environment::capture();
-    let cli = cli::Cli::parse();
+    let cli = cli::Cli::parse()
+        .validated()
+        .unwrap_or_else(|error| error.exit());
     let ctx = Context::new(&cli, env);
     if let Err(error) = hidden {
         ctx.note(&format!(

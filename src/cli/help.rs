@@ -30,9 +30,20 @@ pub(super) const CHECK: &str = "\
 Examples:
   pubflow check                       the project here and its dist/
   pubflow check dist/*                built files
+  pubflow check --fix                 correct pyproject.toml where one answer is right
+  pubflow check --ignore P212,P4xx --output sarif=findings.sarif
   pubflow check --strict --format json pyproject.toml
 
-`pubflow rule CODE` explains what was found. Exit 1 when there is an error.";
+Formats: text, concise, json, jsonl, sarif, github, gitlab, junit, markdown. In GitHub Actions
+annotations and a job summary are added.
+
+Settings of a project stand in [tool.pubflow.check]:
+  select = [\"P2xx\", \"P4xx\"]
+  ignore = [{ code = \"P212\", reason = \"runs on every Python\" }]
+  severity = { P221 = \"error\" }
+  per-file-ignores = { \"demo/testdata/**\" = [\"P1302\"] }
+
+`pubflow rule CODE` explains what was found. Exit 0 when nothing is an error, 1 when something is.";
 
 /// After `pubflow publish --help`.
 pub(super) const PUBLISH: &str = "\

@@ -12,7 +12,8 @@ use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_stages::{Origin, seal_expecting};
 use tokio::sync::watch;
 
-use crate::cli::{self, InstallerName};
+use crate::check_settings::Selections;
+use crate::cli::{self, InstallerName, RuleChoice};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -135,7 +136,8 @@ pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, 
     let pyproject = Some(job.project.join("pyproject.toml")).filter(|path| path.is_file());
     let built_files = [built.sdist.path.clone(), built.wheel.path.clone()];
     let paths: Vec<PathBuf> = pyproject.into_iter().chain(built_files).collect();
-    let subjects = check_paths(&paths, &CheckOptions::default())?;
+    let mut subjects = check_paths(&paths, &CheckOptions::default())?;
+    Selections::new(&RuleChoice::default(), None, &ctx.env)?.apply(&mut subjects)?;
     Ok(Done { built, subjects })
 }
 

@@ -24,6 +24,9 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
             &setting.origin,
         ));
     }
+    for (key, value, origin) in settings.check.shown() {
+        rows.push(SettingJson::new(&key, &value, &origin));
+    }
     for (name, index) in &settings.indexes {
         for (key, setting) in index.named() {
             let Some(setting) = setting else { continue };

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use pubflow_pipeline::{ReleaseRecord, StateDir};
 use pubflow_stages::{Origin, seal};
 
+use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::Settings;
 use crate::context::Context;
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
         consent: false,
-        ignore: args.upload.ignore.clone(),
+        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
         address: Places::of(&target.address),
         from_address: Some(Places::of(&source.address)),
     };

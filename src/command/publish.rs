@@ -4,6 +4,7 @@ use std::path::Path;
 
 use pubflow_stages::{Origin, seal};
 
+use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
@@ -29,7 +30,7 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         verify: !args.upload.no_verify,
         pythons: pythons(&args.verification, &settings),
         consent: false,
-        ignore: args.upload.ignore.clone(),
+        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
         address: Places::of(&target.address),
         from_address: None,
     };

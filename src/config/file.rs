@@ -86,15 +86,23 @@ pub(crate) enum ConfigError {
         known: String,
         origin: Origin,
     },
+    #[error("`{given}` in `{}` is {problem}", path.display())]
+    Rule {
+        path: PathBuf,
+        line: usize,
+        given: String,
+        problem: String,
+        nearest: Option<String>,
+    },
     #[error("`{name}` is not a name for an index")]
     IndexName { name: String, origin: Origin },
 }
 
 /// Where a table stands, for messages about its keys.
-struct Reader<'a> {
-    path: &'a Path,
+pub(super) struct Reader<'a> {
+    pub(super) path: &'a Path,
     text: &'a str,
-    origin: Origin,
+    pub(super) origin: Origin,
 }
 
 /// Reads the project's settings: pubflow.toml beside pyproject.toml, or its `[tool.pubflow]`.
@@ -151,7 +159,7 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
         .map(Some)
 }
 
-const TOP_KEYS: &[&str] = &["index", "default-index", "smoke"];
+const TOP_KEYS: &[&str] = &["check", "index", "default-index", "smoke"];
 const INDEX_KEYS: &[&str] = &["upload", "simple", "kind", "web"];
 const SECRET_KEYS: &[&str] = &["token", "password", "username", "nonce"];
 const SMOKE_KEYS: &[&str] = &["pythons"];
@@ -162,6 +170,9 @@ impl Reader<'_> {
         let mut settings = FileSettings::default();
         if let Some(item) = table.get("default-index") {
             settings.default_index = Some(self.text(item, "default-index")?);
+        }
+        if let Some(item) = table.get("check") {
+            settings.check = Some(self.check(self.table(item, "check")?)?);
         }
         match table.get("index") {
             None => {}
@@ -217,7 +228,7 @@ impl Reader<'_> {
         Ok(SmokeSettings { pythons })
     }
 
-    fn known_keys(
+    pub(super) fn known_keys(
         &self,
         table: &dyn TableLike,
         at: &str,
@@ -249,7 +260,11 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn table<'t>(&self, item: &'t Item, key: &str) -> Result<&'t dyn TableLike, ConfigError> {
+    pub(super) fn table<'t>(
+        &self,
+        item: &'t Item,
+        key: &str,
+    ) -> Result<&'t dyn TableLike, ConfigError> {
         item.as_table_like()
             .ok_or_else(|| self.wrong_type(item, key, "a table"))
     }
@@ -274,7 +289,7 @@ impl Reader<'_> {
         ))
     }
 
-    fn wrong_type(&self, item: &Item, key: &str, expected: &'static str) -> ConfigError {
+    pub(super) fn wrong_type(&self, item: &Item, key: &str, expected: &'static str) -> ConfigError {
         ConfigError::WrongType {
             path: self.path.to_owned(),
             line: self.line(item),
@@ -283,8 +298,12 @@ impl Reader<'_> {
         }
     }
 
-    fn line(&self, item: &Item) -> usize {
-        line_of(self.text, item.span().map_or(0, |span| span.start))
+    pub(super) fn line(&self, item: &Item) -> usize {
+        self.line_at(item.span())
+    }
+
+    pub(super) fn line_at(&self, span: Option<std::ops::Range<usize>>) -> usize {
+        line_of(self.text, span.map_or(0, |span| span.start))
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`Origin`], so that messages and `pubflow config show` can say where it came from. The
 //! environment is captured once and handed in; nothing here reads it again.
 
+mod check;
 mod environment;
 mod file;
 mod index;
@@ -11,6 +12,7 @@ mod origin;
 mod settings;
 mod target;
 
+pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
 pub(crate) use environment::Environment;
 pub(crate) use file::ConfigError;
 pub(crate) use index::IndexSettings;

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use pubflow_index::{IndexAddress, known::KNOWN};
 
+use super::check::CheckSettings;
 use super::environment::Environment;
 use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
@@ -13,6 +14,8 @@ use super::origin::{Origin, Setting, strongest};
 /// What one configuration file sets.
 #[derive(Debug, Default)]
 pub(crate) struct FileSettings {
+    /// `[tool.pubflow.check]`.
+    pub(crate) check: Option<CheckSettings>,
     /// `default-index`, or `index` as a text.
     pub(crate) default_index: Option<Setting<String>>,
     /// The tables `[tool.pubflow.index.NAME]`.
@@ -31,6 +34,8 @@ pub(crate) struct SmokeSettings {
 /// The merged settings.
 #[derive(Debug)]
 pub(crate) struct Settings {
+    /// What `check` looks at; of the project, else of the user.
+    pub(crate) check: CheckSettings,
     /// The index that `publish` takes when none is named.
     pub(crate) default_index: Option<Setting<String>>,
     /// Every index that is known by name.
@@ -55,6 +60,11 @@ impl Settings {
         Ok(Self::merge([project, user], env))
     }
 
+    /// Built-in values and the environment alone.
+    pub(crate) fn without_files(env: &Environment) -> Self {
+        Self::merge([FileSettings::default(), FileSettings::default()], env)
+    }
+
     fn merge(files: [FileSettings; 2], env: &Environment) -> Self {
         let mut indexes: BTreeMap<String, IndexSettings> = KNOWN
             .iter()
@@ -66,7 +76,9 @@ impl Settings {
             })
             .collect();
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
+        let mut check = None;
         for file in files {
+            check = check.or(file.check);
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
@@ -87,6 +99,7 @@ impl Settings {
             forget_defaults_of_a_redirected_index(settings);
         }
         Self {
+            check: check.unwrap_or_default(),
             default_index,
             indexes,
             smoke,

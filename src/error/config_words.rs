@@ -38,6 +38,13 @@ pub(super) fn config_report(error: &ConfigError, report: Report) -> Report {
                 None => report.next(format!("known here: {known}")),
             }
         }
+        ConfigError::Rule { path, line, nearest, .. } => {
+            let report = report.place(at(path, line));
+            match nearest {
+                Some(nearest) => report.next(format!("did you mean {nearest}? `pubflow rule` lists all")),
+                None => report.next("`pubflow rule` lists the rules"),
+            }
+        }
         ConfigError::WrongType { path, line, .. } => report.place(at(path, line)).next("correct that line"),
         ConfigError::Secret { path, line, .. } => report
             .place(at(path, line))

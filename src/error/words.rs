@@ -108,7 +108,9 @@ fn caused(report: Report, code: &str, why: &dyn std::fmt::Display, next: &str) -
 /// What to type instead of an argument that was not understood.
 fn argument_hint(option: &str) -> &'static str {
     match option {
-        "CODE" | "--ignore" => "run `pubflow rule` for the list of codes",
+        "CODE" | "--ignore" | "--select" | "--extend-select" | "--extend-ignore" => {
+            "run `pubflow rule` for the list of codes"
+        }
         "NAME==VERSION" => {
             "name the release, such as `demo==1.0`; `pubflow status` shows the newest"
         }

@@ -4,7 +4,7 @@ use pubflow_check::SubjectReport;
 use pubflow_python::build::{BuildError, Built, BuiltFile};
 use serde::Serialize;
 
-use super::findings::SubjectJson;
+use super::finding_json::SubjectJson;
 
 /// The files, the findings of the check, or why there are none.
 #[derive(Debug, Serialize)]

@@ -1,212 +1,85 @@
-//! Findings, in text and in JSON.
+//! Findings for people: what, where with the line itself, why, next.
 
-use pubflow_check::SubjectReport;
 use pubflow_finding::{Finding, Severity};
-use serde::Serialize;
 
+use super::clean::{clean, clean_line};
+use super::excerpt::Sources;
+use super::filled::filled;
 use super::style::Style;
 
-/// Findings for people, grouped under the file they are in.
+/// Columns of running text behind the name of a part.
+const WIDTH: usize = 88;
+
+/// Findings of one subject, which is shown as `path` where a finding has no place of its own.
 pub(crate) fn findings_text(path: &str, findings: &[&Finding], style: Style) -> String {
-    let mut text = String::new();
-    for finding in findings {
-        let heading = format!("{}[{}]", finding.severity, finding.rule.code);
-        let heading = match finding.severity {
-            Severity::Error => style.red(&heading),
-            Severity::Warning => style.yellow(&heading),
-            Severity::Note => style.dim(&heading),
-        };
-        text.push_str(&format!("{heading}: {}\n", finding.message));
-        let location = finding.location();
-        let place = match &finding.place.field {
-            Some(field) => format!(
-                "{}, {field}",
-                if location.is_empty() { path } else { &location }
-            ),
-            None => location,
-        };
-        let refused: Vec<&str> = finding
-            .refused_by
-            .iter()
-            .map(|refuser| refuser.as_str())
-            .collect();
-        let refused = (!refused.is_empty()).then(|| refused.join(", "));
-        let parts = [
-            ("where", Some(place)),
-            ("why", finding.why.clone()),
-            ("next", finding.next.clone()),
-            ("refused by", refused),
-        ];
-        for (name, part) in parts {
-            if let Some(part) = part {
-                text.push_str(&format!(
-                    "  {:<6} {}\n",
-                    format!("{name}:"),
-                    part.replace('\n', "\n         ")
-                ));
-            }
-        }
+    let mut sources = Sources::default();
+    let texts = findings
+        .iter()
+        .map(|finding| finding_text(path, finding, &mut sources, style));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// What to do: in the words of the finding, else in those of its rule.
+pub(super) fn next_step(finding: &Finding) -> &str {
+    let rule = finding.rule;
+    finding.next.as_deref().unwrap_or(rule.cure)
+}
+
+fn finding_text(path: &str, finding: &Finding, sources: &mut Sources, style: Style) -> String {
+    let heading = format!("{}[{}]", finding.severity, finding.rule.code);
+    let heading = match finding.severity {
+        Severity::Error => style.red(&heading),
+        Severity::Warning => style.yellow(&heading),
+        Severity::Note => style.bold(&heading),
+    };
+    let mut text = format!("{heading}: {}\n", style.bold(&clean_line(&finding.message)));
+    let location = finding.location();
+    let location = if location.is_empty() { path } else { &location };
+    let place = match &finding.place.field {
+        Some(field) => format!("{location}, {field}"),
+        None => location.to_owned(),
+    };
+    part(&mut text, "where", &clean_line(&place), style);
+    if let (Some(line), None) = (finding.place.line, &finding.place.member) {
+        let place = &finding.place;
+        let excerpt = sources.excerpt(&place.path, line, place.column, style);
+        text.push_str(&excerpt.unwrap_or_default());
+    }
+    if let Some(why) = &finding.why {
+        part(&mut text, "why", &clean(why), style);
+    }
+    let by_tool = finding.fix.as_ref().map(|fix| match fix.safe {
+        true => "; `pubflow check --fix` does it",
+        false => "; `pubflow check --unsafe-fixes` does it",
+    });
+    let next = format!("{}{}", next_step(finding), by_tool.unwrap_or_default());
+    part(&mut text, "next", &clean(&next), style);
+    let refused: Vec<&str> = finding.refused_by.iter().map(|by| by.as_str()).collect();
+    if !refused.is_empty() {
+        part(&mut text, "refused by", &refused.join(", "), style);
     }
     text
 }
 
-/// One subject of `check` or `verify` in JSON.
-#[derive(Debug, Serialize)]
-pub(crate) struct SubjectJson {
-    pub(crate) path: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) kind: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sha256: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) python: Option<String>,
-    pub(crate) verdict: &'static str,
-    pub(crate) findings: Vec<FindingJson>,
+fn part(text: &mut String, name: &str, words: &str, style: Style) {
+    let name = format!("{:<6}", format!("{name}:"));
+    let lines: Vec<String> = words
+        .trim_end()
+        .lines()
+        .map(|line| match line.starts_with(' ') {
+            // A quoted block keeps its shape.
+            true => line.to_owned(),
+            false => filled(line, WIDTH),
+        })
+        .collect();
+    let words = lines.join("\n").replace('\n', "\n         ");
+    text.push_str(&format!("  {} {words}\n", style.dim(&name)));
 }
 
-impl From<&SubjectReport> for SubjectJson {
-    fn from(subject: &SubjectReport) -> Self {
-        Self::judged(subject, false)
-    }
-}
-
-impl SubjectJson {
-    /// The subject with its verdict; with `strict`, warnings fail too.
-    fn judged(subject: &SubjectReport, strict: bool) -> Self {
-        Self {
-            path: subject.path.display().to_string(),
-            kind: Some(subject.kind.as_str()),
-            sha256: subject.sha256.map(|sha256| sha256.to_string()),
-            python: None,
-            verdict: if subject.passes(strict) {
-                "pass"
-            } else {
-                "fail"
-            },
-            findings: subject.findings.iter().map(FindingJson::from).collect(),
-        }
-    }
-}
-
-/// What `pubflow check --format json` prints.
-#[derive(Debug, Serialize)]
-pub(crate) struct CheckDocument {
-    schema: u32,
-    subjects: Vec<SubjectJson>,
-    summary: SummaryJson,
-}
-
-#[derive(Debug, Serialize)]
-struct SummaryJson {
-    subjects: usize,
-    failed: usize,
-    errors: usize,
-    warnings: usize,
-    notes: usize,
-}
-
-impl CheckDocument {
-    /// The document for checked subjects.
-    pub(crate) fn new(subjects: &[SubjectReport], strict: bool) -> Self {
-        let count = |severity| {
-            subjects
-                .iter()
-                .flat_map(|subject| &subject.findings)
-                .filter(|finding| finding.severity == severity)
-                .count()
-        };
-        Self {
-            schema: super::SCHEMA,
-            summary: SummaryJson {
-                subjects: subjects.len(),
-                failed: subjects
-                    .iter()
-                    .filter(|subject| !subject.passes(strict))
-                    .count(),
-                errors: count(Severity::Error),
-                warnings: count(Severity::Warning),
-                notes: count(Severity::Note),
-            },
-            subjects: subjects
-                .iter()
-                .map(|subject| SubjectJson::judged(subject, strict))
-                .collect(),
-        }
-    }
-}
-
-/// One finding in JSON.
-#[derive(Debug, Serialize)]
-pub(crate) struct FindingJson {
-    code: &'static str,
-    name: &'static str,
-    severity: &'static str,
-    message: String,
-    why: Option<String>,
-    next: Option<String>,
-    refused_by: Vec<&'static str>,
-    place: PlaceJson,
-    fix: Option<FixJson>,
-    url: String,
-}
-
-#[derive(Debug, Serialize)]
-struct PlaceJson {
-    path: String,
-    member: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    field: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct FixJson {
-    safe: bool,
-    edits: Vec<EditJson>,
-}
-
-#[derive(Debug, Serialize)]
-struct EditJson {
-    path: String,
-    range: [usize; 2],
-    text: String,
-}
-
-impl From<&Finding> for FindingJson {
-    fn from(finding: &Finding) -> Self {
-        let place = &finding.place;
-        Self {
-            code: finding.rule.code,
-            name: finding.rule.name,
-            severity: finding.severity.as_str(),
-            message: finding.message.clone(),
-            why: finding.why.clone(),
-            next: finding.next.clone(),
-            refused_by: finding
-                .refused_by
-                .iter()
-                .map(|refuser| refuser.as_str())
-                .collect(),
-            place: PlaceJson {
-                path: place.path.clone(),
-                member: place.member.clone(),
-                line: place.line,
-                column: place.column,
-                field: place.field.clone(),
-            },
-            fix: finding.fix.as_ref().map(|fix| FixJson {
-                safe: fix.safe,
-                edits: fix
-                    .edits
-                    .iter()
-                    .map(|edit| EditJson {
-                        path: edit.path.clone(),
-                        range: [edit.range.start, edit.range.end],
-                        text: edit.text.clone(),
-                    })
-                    .collect(),
-            }),
-            url: format!("docs/checks.md#{}", finding.rule.code.to_ascii_lowercase()),
-        }
+/// `1 error`, `2 errors`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
     }
 }

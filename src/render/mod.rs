@@ -1,26 +1,43 @@
 //! Everything that is written to the terminal: results on stdout, progress and errors on stderr.
 
 mod build;
+mod clean;
+mod concise;
+mod diff;
+mod excerpt;
+mod filled;
+mod finding_json;
 mod findings;
+mod formats;
+mod github;
+mod gitlab;
+mod json;
+mod jsonl;
+mod junit;
+mod markdown;
 pub(crate) mod parse;
 mod preview;
 mod progress;
 mod report;
 mod rules;
 mod run;
+mod sarif;
 mod serving;
 mod settings;
 mod status;
 mod style;
 mod table;
+mod text;
 mod verify;
 
 pub(crate) use build::BuildDocument;
-pub(crate) use findings::{CheckDocument, findings_text};
+pub(crate) use diff::file_diff;
+pub(crate) use findings::findings_text;
+pub(crate) use formats::{CheckResult, rendered};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
-pub(crate) use rules::{ErrorCodeDocument, RuleJson, RulesDocument};
+pub(crate) use rules::{ErrorCodeDocument, RuleJson, RulesDocument, rule_text};
 pub(crate) use run::{NothingOpenDocument, RehearsalDocument, RehearsalRow, RunDocument, run_text};
 pub(crate) use serving::ServingDocument;
 pub(crate) use settings::{SettingJson, SettingsDocument};

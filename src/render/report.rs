@@ -3,13 +3,14 @@
 use pubflow_pipeline::Report;
 use serde::Serialize;
 
+use super::clean::clean;
 use super::style::Style;
 
 /// An error as it stands on the terminal.
 pub(crate) fn error_text(report: &Report, style: Style) -> String {
     let code = report.code.as_deref();
     let heading = code.map_or_else(|| "error".to_owned(), |code| format!("error[{code}]"));
-    let mut text = format!("{}: {}\n", style.red(&heading), report.message);
+    let mut text = format!("{}: {}\n", style.red(&heading), clean(&report.message));
     let docs = code.map(|code| format!("pubflow rule {code}"));
     let parts = [
         ("where", &report.place),
@@ -19,7 +20,7 @@ pub(crate) fn error_text(report: &Report, style: Style) -> String {
     ];
     for (name, part) in parts {
         if let Some(part) = part {
-            let part = part.trim_end().replace('\n', "\n         ");
+            let part = clean(part).trim_end().replace('\n', "\n         ");
             text.push_str(&format!("  {:<6} {part}\n", format!("{name}:")));
         }
     }

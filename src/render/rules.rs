@@ -1,7 +1,11 @@
 //! Rules in JSON.
 
-use pubflow_finding::Rule;
+use pubflow_finding::{Rule, Severity};
+use pubflow_stages::refused_by;
 use serde::Serialize;
+
+use super::filled::filled;
+use super::style::Style;
 
 /// What `pubflow rule --format json` prints.
 #[derive(Debug, Serialize)]
@@ -29,6 +33,10 @@ pub(crate) struct RuleJson {
     source: &'static str,
     refused_by: Vec<&'static str>,
     about: &'static str,
+    why: &'static str,
+    cure: &'static str,
+    bad: &'static str,
+    good: &'static str,
 }
 
 impl From<&'static Rule> for RuleJson {
@@ -44,8 +52,45 @@ impl From<&'static Rule> for RuleJson {
                 .map(|refuser| refuser.as_str())
                 .collect(),
             about: rule.about,
+            why: rule.why,
+            cure: rule.cure,
+            bad: rule.bad,
+            good: rule.good,
         }
     }
+}
+
+/// Columns of running text.
+const WIDTH: usize = 96;
+
+/// One rule for people.
+pub(crate) fn rule_text(rule: &Rule, style: Style) -> String {
+    let severity = match rule.severity {
+        Severity::Error => style.red("error"),
+        Severity::Warning => style.yellow("warning"),
+        Severity::Note => "note".to_owned(),
+    };
+    let mut text = format!("{} {}\n", style.bold(rule.code), style.bold(rule.name));
+    let refused = refused_by(rule);
+    text.push_str(&format!(
+        "{severity} · refused by: {refused} · source: {}\n",
+        rule.source
+    ));
+    text.push_str(&format!("\n{}\n", filled(rule.about, WIDTH)));
+    for (heading, words) in [("Why it hurts", rule.why), ("How to fix it", rule.cure)] {
+        text.push_str(&format!(
+            "\n{}\n{}\n",
+            style.bold(heading),
+            filled(words, WIDTH)
+        ));
+    }
+    for (heading, lines) in [("Bad", rule.bad), ("Good", rule.good)] {
+        text.push_str(&format!("\n{}\n", style.bold(heading)));
+        for line in lines.lines() {
+            text.push_str(&format!("    {line}\n"));
+        }
+    }
+    text
 }
 
 /// What `pubflow rule E…` prints as JSON.

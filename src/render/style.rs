@@ -21,6 +21,11 @@ impl Style {
         Self::decide(env, std::io::stderr().is_terminal())
     }
 
+    /// No colour: for files.
+    pub(crate) fn none() -> Self {
+        Self { colour: false }
+    }
+
     fn decide(env: &Environment, terminal: bool) -> Self {
         let colour = match (env.get("NO_COLOR"), env.get("FORCE_COLOR")) {
             (Some(_), _) => false,

@@ -4,7 +4,7 @@ use pubflow_finding::Severity;
 use pubflow_python::verify::VerifySubject;
 use serde::Serialize;
 
-use super::findings::{FindingJson, SubjectJson};
+use super::finding_json::{FindingJson, SubjectJson};
 
 /// One subject for each file and interpreter.
 #[derive(Debug, Serialize)]

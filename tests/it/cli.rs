@@ -144,7 +144,22 @@ fn a_rule_explains_itself() {
     assert!(n_rules > 50, "{n_rules} rules");
     assert!(list.contains("P906"), "{list}");
     let one = world.run(&["rule", "P906"]).exits(0).out;
-    assert!(one.starts_with("## P906"), "{one}");
+    assert!(one.starts_with("P906 wheel-identity\n"), "{one}");
+    for heading in [
+        "\nWhy it hurts\n",
+        "\nHow to fix it\n",
+        "\nBad\n",
+        "\nGood\n",
+    ] {
+        assert!(one.contains(heading), "{one}");
+    }
+    assert_eq!(world.run(&["rule", "wheel-identity"]).exits(0).out, one);
+    assert!(world.run(&["rule", "--all"]).exits(0).out.contains(&one));
+    let family = world.run(&["rule", "P10xx"]).exits(0).out;
+    assert!(
+        family.contains("P1001") && !family.contains("P906"),
+        "{family}"
+    );
     assert!(one.contains("refused by: pypi"), "{one}");
     // Codes are typed as people type.
     assert_eq!(world.run(&["rule", "p906"]).exits(0).out, one);

@@ -8,6 +8,7 @@
 mod adoption;
 mod backends;
 mod canary;
+mod check;
 mod cli;
 mod config;
 mod consent;

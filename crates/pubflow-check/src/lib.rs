@@ -5,21 +5,28 @@
 //! threads did.
 
 mod description;
+mod fixing;
+mod looked_at;
 mod pair;
 mod path;
 mod project;
+mod selection;
+mod selector;
 mod subject;
 
-use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::{fs, io};
 
 use pubflow_finding::{Finding, Rule, Severity};
 use pubflow_spec::Sha256;
 
+pub use fixing::{FixLevel, FixedFile, fix_pyproject};
 pub use path::{SubjectKind, is_project};
+pub use selection::{FileIgnore, FilePattern, Ignore, PatternError, Selection, Target};
+pub use selector::{Selector, UnknownRule};
 
 /// How to check.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +54,8 @@ pub struct SubjectReport {
     pub sha256: Option<Sha256>,
     /// Sorted findings.
     pub findings: Vec<Finding>,
+    /// Findings that a selection left out.
+    pub n_ignored: usize,
 }
 
 impl SubjectReport {
@@ -109,6 +118,62 @@ pub fn check_paths(
     Ok(checked.into_iter().map(|checked| checked.report).collect())
 }
 
+/// The paths with patterns such as `dist/*` written out, as a shell would have done, and without what
+/// lies beside distributions and is none: signatures, attestations and ignore files.
+///
+/// # Errors
+/// [`CheckError`] for a pattern that fits nothing.
+pub fn written_out(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let text = path.to_string_lossy();
+        // A file may be called so after all.
+        let is_pattern = text.contains(['*', '?', '[']) && fs::symlink_metadata(path).is_err();
+        if !is_pattern {
+            files.push(path.clone());
+            continue;
+        }
+        let found = glob::glob(&text).into_iter().flatten().flatten();
+        let before = files.len();
+        files.extend(found);
+        if files.len() == before {
+            let why = "no file fits this pattern";
+            return Err(CheckError {
+                path: path.clone(),
+                source: io::Error::new(io::ErrorKind::NotFound, why),
+            });
+        }
+    }
+    files.retain(|path| path.is_dir() || !path::lies_beside(path));
+    Ok(files)
+}
+
+/// The files among what `paths` stand for that can be fixed: each pyproject.toml, of a project or by
+/// itself.
+///
+/// # Errors
+/// [`CheckError`] for a path where nothing is, or that cannot be listed.
+pub fn fixable_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, SubjectKind)>, CheckError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = path::subjects(path).map_err(|source| CheckError {
+            path: path.clone(),
+            source,
+        })?;
+        files.extend(found.into_iter().filter_map(|(path, kind)| match kind {
+            SubjectKind::Project => {
+                let file = path::inside(&path, "pyproject.toml");
+                file.is_file().then_some((file, SubjectKind::Pyproject))
+            }
+            SubjectKind::Pyproject => Some((path, kind)),
+            _ => None,
+        }));
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files.dedup_by(|a, b| a.0 == b.0);
+    Ok(files)
+}
+
 /// Maps `items` on several threads; the results keep the order of the items.
 fn in_parallel<T: Sync, R: Send>(
     items: &[T],
@@ -150,6 +215,7 @@ pub fn rules() -> Vec<&'static Rule> {
     rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
     rules.push(&description::RULE);
+    rules.push(&selection::RULE);
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);
     rules

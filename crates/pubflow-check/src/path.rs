@@ -69,7 +69,7 @@ pub(crate) fn subjects(path: &Path) -> io::Result<Vec<(PathBuf, SubjectKind)>> {
     }
     if is_project(path) {
         let mut subjects = vec![(path.to_owned(), SubjectKind::Project)];
-        let dist = path.join("dist");
+        let dist = inside(path, "dist");
         if dist.is_dir() {
             subjects.extend(files_in(&dist)?);
         }
@@ -91,20 +91,30 @@ fn files_in(directory: &Path) -> io::Result<Vec<(PathBuf, SubjectKind)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        let passed_over = name == ".gitignore"
-            || name.ends_with(".asc")
-            || name.ends_with(".publish.attestation");
-        if path.is_file() && !passed_over {
+        if path.is_file() && !lies_beside(&path) {
             let kind = SubjectKind::of(&path);
             files.push((path, kind));
         }
     }
     files.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(files)
+}
+
+/// A file of a directory; the one here is not named, as nobody would.
+pub(crate) fn inside(directory: &Path, name: &str) -> PathBuf {
+    if directory == Path::new(".") {
+        return PathBuf::from(name);
+    }
+    directory.join(name)
+}
+
+/// Whether a file lies beside distributions and is none, by its name.
+pub(crate) fn lies_beside(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    name == ".gitignore" || name.ends_with(".asc") || name.ends_with(".publish.attestation")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use pubflow_metadata::check::{CHECKS_PYPROJECT, CHECKS_TREE, ProjectTree, Pyproj
 use pubflow_metadata::pyproject::{Pyproject, TomlPath};
 use pubflow_spec::ProjectName;
 
+use crate::path::inside;
 use crate::shown;
 
 /// Files of the project's directory that are looked at; more have no effect.
@@ -32,7 +33,7 @@ pub(crate) fn check_project(directory: &Path, findings: &mut Findings) -> io::Re
     for check in CHECKS_TREE {
         (check.run)(&tree, findings);
     }
-    let file = directory.join("pyproject.toml");
+    let file = inside(directory, "pyproject.toml");
     if file.is_file() {
         let bytes = fs::read(&file)?;
         let mut found = Findings::for_path(shown(&file));

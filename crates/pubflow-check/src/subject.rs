@@ -85,6 +85,7 @@ pub(crate) fn check(
         kind,
         sha256,
         findings: with_edited_paths(findings.into_sorted()),
+        n_ignored: 0,
     };
     Ok(Checked {
         report,
@@ -93,7 +94,7 @@ pub(crate) fn check(
 }
 
 /// Says which file each fix edits: checks look at a text and do not know where it is.
-fn with_edited_paths(mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(crate) fn with_edited_paths(mut findings: Vec<Finding>) -> Vec<Finding> {
     for finding in &mut findings {
         let edits = finding.fix.iter_mut().flat_map(|fix| &mut fix.edits);
         for edit in edits.filter(|edit| edit.path.is_empty()) {
@@ -120,11 +121,10 @@ mod tests {
         let path = dir.path().join("pyproject.toml");
         fs::write(&path, "[project]\nlicense = 'mit'\n").unwrap();
         let checked = check(dir.path(), SubjectKind::Project, NonZeroUsize::MIN).unwrap();
-        let mut fixes = checked
-            .report
-            .findings
-            .iter()
-            .filter_map(|f| f.fix.as_ref());
+        let findings = checked.report.findings.iter();
+        let mut fixes = findings
+            .filter(|finding| finding.rule.code == "P402")
+            .filter_map(|finding| finding.fix.as_ref());
         let edit = &fixes.next().unwrap().edits[0];
         assert_eq!(edit.path, shown(&path));
         assert_eq!(

@@ -39,6 +39,15 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+impl Fix {
+    /// The same, to be applied only when somebody says so.
+    #[must_use]
+    pub fn needs_decision(mut self) -> Self {
+        self.safe = false;
+        self
+    }
+}
+
 /// What a check found, in one place.
 #[derive(Debug, Clone)]
 pub struct Finding {

@@ -155,7 +155,7 @@ impl Peers {
         self.run(world, "uv", &with_files(&options, files))
     }
 
-    fn run(&self, world: &World, tool: &str, arguments: &[&OsStr]) -> Ended {
+    pub(crate) fn run(&self, world: &World, tool: &str, arguments: &[&OsStr]) -> Ended {
         let mut command = world.foreign(&self.tool(tool));
         command.args(arguments);
         // By hand there is one index, the one that is named.

@@ -1,7 +1,7 @@
 //! P308: `===` in dependencies.
 
 use pubflow_finding::{Findings, Rule, Severity};
-use pubflow_spec::Operator;
+use pubflow_spec::{Operator, Requirement};
 
 use super::PyprojectSubject;
 use super::dependency_invalid::requirements;
@@ -34,7 +34,11 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
                 "dependency compares versions as texts: `{}`",
                 shown(value.text)
             );
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            let replaced = value.text.replace("===", "==");
+            if Requirement::parse(&replaced).is_ok() {
+                finding.fix = subject.replace_value(&value.path, &replaced);
+            }
             findings.add(finding.next("write `==`"));
         }
     }
@@ -43,13 +47,21 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
         assert_eq!(
             pyproject(check, "[project]\ndependencies = ['a', 'b===1.0']\n"),
             ["project.dependencies[1] 2: dependency compares versions as texts: `b===1.0`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_two_signs() {
+        assert_eq!(
+            fixed(check, "[project]\ndependencies = ['a===1.0']\n"),
+            "[project]\ndependencies = [\"a==1.0\"]\n"
         );
     }
 

@@ -37,7 +37,9 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         let path = TomlPath::of(&["build-system", "build-backend"]);
         let distribution = backend.distribution;
         let message = format!("`requires` does not list `{distribution}`, which has the backend");
-        let finding = subject.finding(&RULE, &path, message);
+        let mut finding = subject.finding(&RULE, &path, message);
+        let requires = TomlPath::of(&["build-system", "requires"]);
+        finding.fix = subject.append_element(&requires, distribution);
         findings.add(finding.next(format!("add `{distribution}` to `requires`")));
     }
 }
@@ -45,7 +47,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -56,6 +58,17 @@ mod tests {
                 "build-system.build-backend 3: `requires` does not list `hatchling`, which has the \
               backend"
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_adds_it() {
+        assert_eq!(
+            fixed(
+                check,
+                "[build-system]\nrequires = ['setuptools']\nbuild-backend = 'hatchling.build'\n"
+            ),
+            "[build-system]\nrequires = ['setuptools', \"hatchling\"]\nbuild-backend = 'hatchling.build'\n"
         );
     }
 

@@ -42,7 +42,16 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         if backend.is_required_by(&requirement) && lets_older_in(specifiers, &needed) {
             let name = backend.distribution;
             let message = format!("`{name}` needs version {since} for the licence fields in use");
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            // Only a lone lower bound can be raised without thought.
+            if let [clause] = specifiers.clauses()
+                && clause.operator() == Operator::GreaterEqual
+                && value.text.ends_with(&clause.to_string())
+            {
+                let start = value.text.len() - clause.to_string().len();
+                let raised = format!("{}>={since}", &value.text[..start]);
+                finding.fix = subject.replace_value(&value.path, &raised);
+            }
             findings.add(finding.next(format!("write `{name}>={since}`")));
         }
     }
@@ -71,7 +80,7 @@ fn is_lower(operator: Operator) -> bool {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     fn project(requirement: &str, licence: &str) -> Vec<String> {
         pyproject(
@@ -96,6 +105,17 @@ mod tests {
             assert_eq!(project(requirement, "license = 'MIT'"), [found]);
         }
         assert_eq!(project("setuptools>=61", "license-files = ['L']"), [found]);
+    }
+
+    #[test]
+    fn the_fix_raises_the_bound() {
+        assert_eq!(
+            fixed(
+                check,
+                "[build-system]\nrequires = ['setuptools>=61']\nbuild-backend = 'setuptools.build_meta'\n[project]\nlicense = 'MIT'\n"
+            ),
+            "[build-system]\nrequires = [\"setuptools>=77.0.3\"]\nbuild-backend = 'setuptools.build_meta'\n[project]\nlicense = 'MIT'\n"
+        );
     }
 
     #[test]

@@ -27,7 +27,11 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     for value in subject.pyproject.strings_at(&project(&["classifiers"])) {
         if !seen.insert(value.text) {
             let message = format!("classifier stands twice: `{}`", shown(value.text));
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let mut finding = subject
+                .finding(&RULE, &value.path, message)
+                .next("remove it");
+            finding.fix = subject.remove_element(&value.path);
+            findings.add(finding);
         }
     }
 }
@@ -35,7 +39,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -43,6 +47,17 @@ mod tests {
         assert_eq!(
             pyproject(check, text),
             ["project.classifiers[2] 2: classifier stands twice: `Typing :: Typed`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_removes_the_second() {
+        assert_eq!(
+            fixed(
+                check,
+                "[project]\nclassifiers = [\n  'x', # first\n  'x',\n]\n"
+            ),
+            "[project]\nclassifiers = [\n  'x', # first\n]\n"
         );
     }
 

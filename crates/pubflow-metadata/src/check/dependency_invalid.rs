@@ -4,6 +4,7 @@ use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use pubflow_spec::Requirement;
 
 use super::PyprojectSubject;
+use super::caret::clauses_of_caret;
 use super::dependency_syntax::fault;
 use super::pyproject::project;
 use crate::pyproject::{Pyproject, StringValue};
@@ -30,10 +31,31 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     for value in texts.filter(|value| fault(value.text).is_none()) {
         if let Err(error) = Requirement::parse(value.text) {
             let message = format!("dependency is invalid: `{}`", value.text);
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            if let Some(meant) = meant(value.text) {
+                finding = finding.next(format!("write `{meant}`"));
+                finding.fix = subject.replace_value(&value.path, &meant);
+            }
             findings.add(finding.why(error.to_string()));
         }
     }
+}
+
+/// What a caret or a single equals sign behind a name stands for.
+fn meant(text: &str) -> Option<String> {
+    let (requirement, marker) = match text.split_once(';') {
+        Some((requirement, marker)) => (requirement, format!("; {}", marker.trim())),
+        None => (text, String::new()),
+    };
+    let (name, versions) = match requirement.split_once('^') {
+        Some((name, version)) => (name, clauses_of_caret(version.trim())?),
+        None => {
+            let (name, version) = requirement.split_once('=')?;
+            (name, format!("=={}", version.trim()))
+        }
+    };
+    let written = format!("{}{versions}{marker}", name.trim());
+    Requirement::parse(&written).is_ok().then_some(written)
 }
 
 /// The texts of all dependencies and extras.
@@ -74,7 +96,7 @@ pub(super) fn runtime_requirements(pyproject: &Pyproject) -> Vec<(StringValue<'_
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -86,6 +108,16 @@ mod tests {
                 "project.dependencies[1] 2: dependency is invalid: `b ^2.0`",
                 "project.optional-dependencies.\"x.y\"[0] 3: dependency is invalid: `c d`",
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_what_is_meant() {
+        let text =
+            "[project]\ndependencies = ['a ^2.1', 'b[x] = 1.0 ; os_name == \"nt\"', 'c d']\n";
+        assert_eq!(
+            fixed(check, text),
+            "[project]\ndependencies = [\"a>=2.1,<3\", 'b[x]==1.0; os_name == \"nt\"', 'c d']\n"
         );
     }
 

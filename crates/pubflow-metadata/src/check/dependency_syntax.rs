@@ -25,7 +25,13 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     for value in dependencies(&subject.pyproject) {
         if let Some(fault) = fault(value.text) {
             let message = format!("dependency {fault}: `{}`", shown(value.text));
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            let bare = value.text.split_once(" #").map(|(bare, _)| bare.trim());
+            if let Some(bare) = bare.filter(|bare| Requirement::parse(bare).is_ok()) {
+                finding = finding.next("remove the comment");
+                finding.fix = subject.replace_value(&value.path, bare);
+            }
+            findings.add(finding);
         }
     }
 }

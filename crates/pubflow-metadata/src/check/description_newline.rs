@@ -21,22 +21,35 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     let description = subject.pyproject.project_string("description");
-    if description.is_some_and(|text| text.contains(['\n', '\r'])) {
+    if let Some(text) = description.filter(|text| text.contains(['\n', '\r'])) {
         let message = "`description` has more than one line";
-        findings.add(subject.finding(&RULE, &project(&["description"]), message));
+        let path = project(&["description"]);
+        let mut finding = subject.finding(&RULE, &path, message);
+        let lines = text.split(['\n', '\r']).map(str::trim);
+        let joined: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        finding.fix = subject.replace_value(&path, &joined.join(" "));
+        findings.add(finding);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
         assert_eq!(
             pyproject(check, "[project]\ndescription = \"\"\"a\nb\"\"\"\n"),
             ["project.description 2: `description` has more than one line"]
+        );
+    }
+
+    #[test]
+    fn the_fix_joins_the_lines() {
+        assert_eq!(
+            fixed(check, "[project]\ndescription = '''\na\n  b'''\n"),
+            "[project]\ndescription = \"a b\"\n"
         );
     }
 

@@ -1,6 +1,6 @@
 //! P203: fields that are both given and promised.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 
 use super::PyprojectSubject;
 use super::pyproject::project;
@@ -28,7 +28,10 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         // A dynamic name is refused whether it is given or not, by another check.
         if key != "name" && key != "dynamic" && table.get(key).is_some() {
             let message = format!("`{key}` is given and listed in `dynamic`");
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = finding.next("remove one of the two");
+            finding.fix = subject.remove_element(&value.path).map(Fix::needs_decision);
+            findings.add(finding);
         }
     }
 }
@@ -36,7 +39,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -46,6 +49,14 @@ mod tests {
                 "[project]\nversion = '1'\ndynamic = ['readme', 'version']\n"
             ),
             ["project.dynamic[1] 3: `version` is given and listed in `dynamic`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_keeps_the_value() {
+        assert_eq!(
+            fixed(check, "[project]\nversion = '1'\ndynamic = ['version']\n"),
+            "[project]\nversion = '1'\ndynamic = []\n"
         );
     }
 

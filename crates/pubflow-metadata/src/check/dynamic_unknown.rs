@@ -29,14 +29,19 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         let key = value.text;
         if !KEYS.contains(&key) || key == "dynamic" {
             let message = format!("`{key}` is no field that can be dynamic");
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            let folded = key.to_lowercase().replace('_', "-");
+            if KEYS.contains(&folded.as_str()) {
+                finding.fix = subject.replace_value(&value.path, &folded);
+            }
             findings.add(match nearest(key, KEYS) {
                 Some(known) => finding.next(format!("write `{known}`")),
                 None => finding,
             });
         } else if seen.contains(&key) {
             let message = format!("`{key}` stands twice in `dynamic`");
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            finding.fix = subject.remove_element(&value.path);
             findings.add(finding.severity(Severity::Warning));
         } else {
             seen.push(key);
@@ -47,7 +52,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -60,6 +65,17 @@ mod tests {
                 "project.dynamic[0] 2: `versions` is no field that can be dynamic",
                 "project.dynamic[2] 2: `readme` stands twice in `dynamic`",
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_respells_and_removes() {
+        assert_eq!(
+            fixed(
+                check,
+                "[project]\ndynamic = ['Requires_Python', 'version', 'version']\n"
+            ),
+            "[project]\ndynamic = [\"requires-python\", 'version']\n"
         );
     }
 

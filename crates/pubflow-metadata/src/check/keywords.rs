@@ -28,14 +28,21 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         } else {
             continue;
         };
-        findings.add(subject.finding(&RULE, &value.path, message));
+        let mut finding = subject.finding(&RULE, &value.path, message);
+        let parts = value.text.split(',').map(str::trim);
+        let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+        finding.fix = match parts.is_empty() {
+            true => subject.remove_element(&value.path),
+            false => subject.replace_element(&value.path, &parts),
+        };
+        findings.add(finding);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -45,6 +52,14 @@ mod tests {
                 "project.keywords[0] 2: keyword has a comma and becomes several: `a, b`",
                 "project.keywords[1] 2: keyword is empty",
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_splits_and_removes() {
+        assert_eq!(
+            fixed(check, "[project]\nkeywords = ['a, b', '', 'c']\n"),
+            "[project]\nkeywords = [\"a\", \"b\", 'c']\n"
         );
     }
 

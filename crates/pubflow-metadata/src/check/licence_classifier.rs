@@ -42,7 +42,11 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
     for value in subject.pyproject.strings_at(&project(&["classifiers"])) {
         if value.text.starts_with(LICENCE) {
             let message = format!("`{}` stands next to a licence expression", value.text);
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let mut finding = subject
+                .finding(&RULE, &value.path, message)
+                .next("remove it");
+            finding.fix = subject.remove_element(&value.path);
+            findings.add(finding);
         }
     }
 }
@@ -50,7 +54,7 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     const CLASSIFIER: &str = "License :: OSI Approved :: MIT License";
 
@@ -69,6 +73,17 @@ mod tests {
             [format!(
                 "project.classifiers[0] 3: `{CLASSIFIER}` stands next to a licence expression"
             )]
+        );
+    }
+
+    #[test]
+    fn the_fix_removes_them() {
+        assert_eq!(
+            fixed(
+                check_pyproject,
+                "[project]\nlicense = 'MIT'\nclassifiers = ['Typing :: Typed', 'License :: OSI Approved :: MIT License']\n"
+            ),
+            "[project]\nlicense = 'MIT'\nclassifiers = ['Typing :: Typed']\n"
         );
     }
 

@@ -37,10 +37,40 @@ pub(super) fn check_metadata(subject: &MetadataSubject, findings: &mut Findings)
 
 pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Findings) {
     let text = subject.pyproject.project_string("license");
+    let path = project(&["license"]);
+    // One fix cures the whole expression; it comes with the first of its faults.
+    let mut fix = text.and_then(successor).and_then(|(written, safe)| {
+        let fix = subject.replace_value(&path, &written)?;
+        Some(if safe { fix } else { fix.needs_decision() })
+    });
     for (message, next) in text.map(faults).unwrap_or_default() {
-        let finding = subject.finding(&RULE, &project(&["license"]), message);
+        let mut finding = subject.finding(&RULE, &path, message);
+        finding.fix = fix.take();
         findings.add(finding.next(next));
     }
+}
+
+/// The expression with today's identifiers for those of the GNU licences, and whether they mean the
+/// same for certain: without a `+` nobody can know whether later versions are allowed.
+fn successor(text: &str) -> Option<(String, bool)> {
+    let mut safe = true;
+    let mut words = Vec::new();
+    for word in text.split(' ') {
+        let id = word.trim_matches(['(', ')']);
+        let is_gnu = GNU.iter().any(|family| id.starts_with(family));
+        let is_current = id.ends_with("-only") || id.ends_with("-or-later");
+        words.push(if !is_gnu || is_current {
+            word.to_owned()
+        } else if let Some(version) = id.strip_suffix('+') {
+            word.replace(id, &format!("{version}-or-later"))
+        } else {
+            safe = false;
+            word.replace(id, &format!("{id}-only"))
+        });
+    }
+    let written = words.join(" ");
+    let expression = LicenseExpression::parse(&written).ok()?;
+    (written != text && expression.deprecated().is_empty()).then_some((written, safe))
 }
 
 /// What is wrong, and what to do.
@@ -68,7 +98,7 @@ fn faults(text: &str) -> Vec<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -84,6 +114,17 @@ mod tests {
         assert_eq!(
             faults("GPL-2.0")[0].1,
             "write `GPL-2.0-only` or `GPL-2.0-or-later`"
+        );
+    }
+
+    #[test]
+    fn the_fix_says_which_versions() {
+        assert_eq!(
+            fixed(
+                check_pyproject,
+                "[project]\nlicense = 'GPL-3.0+ OR (MIT AND GPL-2.0)'\n"
+            ),
+            "[project]\nlicense = \"GPL-3.0-or-later OR (MIT AND GPL-2.0-only)\"\n"
         );
     }
 

@@ -1,6 +1,6 @@
 //! P401: licence expressions.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 use pubflow_spec::LicenseExpression;
 
 use super::licence_reference::is_its_own;
@@ -53,10 +53,14 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
     {
         let message = format!("`license` is no licence expression: `{}`", shown(text));
         let finding = subject.finding(&RULE, &project(&["license"]), message);
-        let finding = finding.why(error.to_string());
+        let mut finding = finding.why(error.to_string());
         let lower = text.trim().to_lowercase();
         findings.add(match MEANT.iter().find(|(prose, _)| *prose == lower) {
-            Some((_, identifier)) => finding.next(format!("write `{identifier}` if you mean it")),
+            Some((_, identifier)) => {
+                let fix = subject.replace_value(&project(&["license"]), identifier);
+                finding.fix = fix.map(Fix::needs_decision);
+                finding.next(format!("write `{identifier}` if you mean it"))
+            }
             None => finding,
         });
     }
@@ -65,7 +69,7 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -76,6 +80,14 @@ mod tests {
         assert_eq!(
             pyproject(check_pyproject, "[project]\nlicense = 'MIT/Apache-2.0'\n"),
             ["project.license 2: `license` is no licence expression: `MIT/Apache-2.0`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_the_identifier() {
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nlicense = 'Apache 2.0'\n"),
+            "[project]\nlicense = \"Apache-2.0\"\n"
         );
     }
 

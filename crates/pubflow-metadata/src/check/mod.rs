@@ -3,6 +3,8 @@
 //! A check looks at one parsed subject and adds findings; it never fails. What needs an archive, a
 //! source tree, a rendered description or an index is checked in other crates.
 
+mod caret;
+mod edits;
 mod metadata;
 #[cfg(test)]
 mod probe;

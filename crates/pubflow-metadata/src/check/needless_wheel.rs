@@ -27,7 +27,8 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     for (value, requirement) in build_requirements(subject) {
         if requirement.name.normalized() == "wheel" {
             let message = "setuptools needs no `wheel` in `requires`";
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            finding.fix = subject.remove_element(&value.path);
             findings.add(finding.next("remove it"));
         }
     }
@@ -36,7 +37,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -45,6 +46,17 @@ mod tests {
         assert_eq!(
             pyproject(check, text),
             ["build-system.requires[1] 2: setuptools needs no `wheel` in `requires`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_removes_it() {
+        assert_eq!(
+            fixed(
+                check,
+                "[build-system]\nrequires = ['setuptools', 'wheel']\nbuild-backend = 'setuptools.build_meta'\n"
+            ),
+            "[build-system]\nrequires = ['setuptools']\nbuild-backend = 'setuptools.build_meta'\n"
         );
     }
 

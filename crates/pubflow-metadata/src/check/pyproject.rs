@@ -1,9 +1,6 @@
 //! A pyproject.toml as the subject of checks.
 
-use std::ops::Range;
-
-use pubflow_finding::{Edit, Finding, Fix, Rule};
-use toml_edit::Value;
+use pubflow_finding::{Finding, Rule};
 
 use super::ProjectTree;
 use crate::pyproject::{Position, Problem, Pyproject, TomlPath};
@@ -39,28 +36,6 @@ impl PyprojectSubject {
     ) -> Finding {
         let finding = Finding::new(rule, message).field(path.to_string());
         at(finding, self.pyproject.position_of(path))
-    }
-
-    /// A safe fix that writes another string in the place of the value at a path.
-    pub(super) fn replace_value(&self, path: &TomlPath, text: &str) -> Option<Fix> {
-        let (_, span) = self.pyproject.spans_of(path);
-        self.replace(span?, Value::from(text).to_string())
-    }
-
-    /// A safe fix that writes another bare key in the place of the one at a path.
-    pub(super) fn replace_key(&self, path: &TomlPath, key: &str) -> Option<Fix> {
-        let (span, _) = self.pyproject.spans_of(path);
-        self.replace(span?, key.to_owned())
-    }
-
-    fn replace(&self, range: Range<usize>, text: String) -> Option<Fix> {
-        // Behind a byte order mark the offsets of text and file differ.
-        let is_plain = self.pyproject.problems().is_empty();
-        let path = String::new();
-        is_plain.then(|| Fix {
-            safe: true,
-            edits: vec![Edit { path, range, text }],
-        })
     }
 
     /// A finding for a problem of the parser.

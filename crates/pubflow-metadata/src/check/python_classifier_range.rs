@@ -1,6 +1,6 @@
 //! P215: classifiers for Pythons that `requires-python` leaves out.
 
-use pubflow_finding::{Findings, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Rule, Severity};
 use pubflow_spec::{Prereleases, SpecifierSet, Version};
 
 use super::PyprojectSubject;
@@ -36,7 +36,8 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         {
             let message =
                 format!("classifier names Python {python}, which `{specifiers}` leaves out");
-            let finding = subject.finding(&RULE, &value.path, message);
+            let mut finding = subject.finding(&RULE, &value.path, message);
+            finding.fix = subject.remove_element(&value.path).map(Fix::needs_decision);
             findings.add(finding.next("remove the classifier, or lower `requires-python`"));
         }
     }
@@ -61,7 +62,7 @@ fn takes_any_patch(specifiers: &SpecifierSet, python: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -71,6 +72,17 @@ mod tests {
         assert_eq!(
             pyproject(check, text),
             ["project.classifiers[1] 5: classifier names Python 3.8, which `>=3.9` leaves out"]
+        );
+    }
+
+    #[test]
+    fn the_fix_removes_the_classifier() {
+        assert_eq!(
+            fixed(
+                check,
+                "[project]\nrequires-python = '>=3.9'\nclassifiers = ['Programming Language :: Python :: 3.8']\n"
+            ),
+            "[project]\nrequires-python = '>=3.9'\nclassifiers = []\n"
         );
     }
 

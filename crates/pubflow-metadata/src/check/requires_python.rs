@@ -3,6 +3,7 @@
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
 use pubflow_spec::SpecifierSet;
 
+use super::caret::clauses_of_caret;
 use super::metadata::shown;
 use super::pyproject::project;
 use super::{MetadataSubject, PyprojectSubject};
@@ -37,11 +38,32 @@ pub(super) fn check_pyproject(subject: &PyprojectSubject, findings: &mut Finding
     if let Err(error) = SpecifierSet::parse(value) {
         let message = format!("`requires-python` is no specifier: `{}`", shown(value));
         let path = project(&["requires-python"]);
-        let finding = subject
+        let mut finding = subject
             .finding(&RULE, &path, message)
             .why(error.to_string());
+        if let Some(meant) = meant(value) {
+            finding = finding.next(format!("write `{meant}`"));
+            finding.fix = subject.replace_value(&path, &meant);
+        }
         findings.add(lenient(finding, value));
     }
+}
+
+/// What the operators of other languages, a missing comma and a wildcard behind `>=` stand for;
+/// nothing where that is not certain.
+fn meant(value: &str) -> Option<String> {
+    let mut clauses = Vec::new();
+    for part in value.split([',', ' ']).filter(|part| !part.is_empty()) {
+        if let Some(version) = part.strip_prefix('^') {
+            clauses.push(clauses_of_caret(version)?);
+        } else {
+            let is_ordering = part.starts_with(">=") || part.starts_with('<');
+            let plain = part.strip_suffix(".*").filter(|_| is_ordering);
+            clauses.push(plain.unwrap_or(part).to_owned());
+        }
+    }
+    let text = clauses.join(",");
+    SpecifierSet::parse(&text).is_ok().then_some(text)
 }
 
 /// uv forgives a wildcard behind an ordering operator.
@@ -55,7 +77,7 @@ fn lenient(finding: Finding, value: &str) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::{check_metadata, check_pyproject};
-    use crate::check::probe::{metadata, pyproject};
+    use crate::check::probe::{fixed, metadata, pyproject};
 
     #[test]
     fn fires() {
@@ -66,6 +88,26 @@ mod tests {
         assert_eq!(
             pyproject(check_pyproject, "[project]\nrequires-python = '^3.9'"),
             ["project.requires-python 2: `requires-python` is no specifier: `^3.9`"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_what_is_meant() {
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nrequires-python = '^3.9'\n"),
+            "[project]\nrequires-python = \">=3.9,<4\"\n"
+        );
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nrequires-python = '>=3.9 <4'\n"),
+            "[project]\nrequires-python = \">=3.9,<4\"\n"
+        );
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nrequires-python = '>=3.9.*'\n"),
+            "[project]\nrequires-python = \">=3.9\"\n"
+        );
+        assert_eq!(
+            fixed(check_pyproject, "[project]\nrequires-python = '3.9'\n"),
+            "[project]\nrequires-python = '3.9'\n"
         );
     }
 

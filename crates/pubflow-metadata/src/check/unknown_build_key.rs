@@ -1,8 +1,9 @@
 //! P105: unknown keys in `[build-system]`.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 
 use super::PyprojectSubject;
+use crate::pyproject::{ProblemKind, TomlPath};
 
 pub(super) static RULE: Rule = Rule {
     code: "P105",
@@ -20,14 +21,26 @@ pub(super) static RULE: Rule = Rule {
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     for problem in subject.pyproject.unknown_build_keys() {
-        findings.add(subject.problem(&RULE, &problem));
+        let mut finding = subject.problem(&RULE, &problem);
+        let taken = |key: &str| subject.pyproject.item(&format!("build-system.{key}"));
+        if let ProblemKind::UnknownKey {
+            key,
+            similar: Some(known),
+        } = &problem.kind
+            && taken(known).is_none()
+        {
+            let path = TomlPath::of(&["build-system", key]);
+            let fix = subject.replace_key(&path, known);
+            finding.fix = fix.map(Fix::needs_decision);
+        }
+        findings.add(finding);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -41,6 +54,17 @@ mod tests {
                  table: `build_backend` is unknown, did you mean `build-backend`",
                 "build-system.foo 4: `build-system.foo` is no key of this table: `foo` is unknown",
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_respells_the_key() {
+        assert_eq!(
+            fixed(
+                check,
+                "[build-system]\nrequires = []\nbuild_backend = 'x'\n"
+            ),
+            "[build-system]\nrequires = []\nbuild-backend = 'x'\n"
         );
     }
 
