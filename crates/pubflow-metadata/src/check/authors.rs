@@ -79,7 +79,9 @@ fn check_person(
             super::metadata::shown(email)
         );
         let finding = subject.finding(&RULE, &path.key("email"), message);
-        let finding = finding.why(format!("PyPI says: {refusal}"));
+        let finding = finding
+            .why(format!("PyPI says: {refusal}"))
+            .next("correct the address, or leave `email` out");
         findings.add(finding.refused_by(&[Refuser::Pypi]));
     }
 }

@@ -1,6 +1,6 @@
 //! P201: the project's name.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 use pubflow_spec::ProjectName;
 
 use super::PyprojectSubject;
@@ -31,7 +31,13 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
                 && let Err(error) = ProjectName::parse(name)
             {
                 let message = format!("`{name}` is no project name");
-                let finding = subject.finding(&RULE, &project(&["name"]), message);
+                let path = project(&["name"]);
+                let mut finding = subject.finding(&RULE, &path, message);
+                if let Some(near) = nearest_name(name) {
+                    finding = finding.next(format!("write `{near}`, or another name"));
+                    let fix = subject.replace_value(&path, &near);
+                    finding.fix = fix.map(Fix::needs_decision);
+                }
                 findings.add(finding.why(error.to_string()));
             }
         }
@@ -43,10 +49,19 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     }
 }
 
+/// The name with a hyphen for whatever cannot stand in one.
+fn nearest_name(name: &str) -> Option<String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+    let parts = name.split(|c| !allowed(c)).filter(|part| !part.is_empty());
+    let near = parts.collect::<Vec<_>>().join("-");
+    let is_near = near.len() * 2 > name.len() && ProjectName::parse(&near).is_ok();
+    is_near.then_some(near)
+}
+
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -70,6 +85,16 @@ mod tests {
         ] {
             assert_eq!(pyproject(check, text), [found]);
         }
+    }
+
+    #[test]
+    fn the_fix_puts_hyphens() {
+        assert_eq!(
+            fixed(check, "[project]\nname = 'weather maps'\n"),
+            "[project]\nname = \"weather-maps\"\n"
+        );
+        let beyond = "[project]\nname = '語語語x'\n";
+        assert_eq!(fixed(check, beyond), beyond);
     }
 
     #[test]

@@ -52,7 +52,11 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
             findings.add(subject.finding(&RULE, &value.path, message));
         } else if is_readme && subject.missing_files.iter().any(|file| file == value.text) {
             let message = format!("readme does not exist: `{}`", value.text);
-            findings.add(subject.finding(&RULE, &value.path, message));
+            let finding = subject.finding(&RULE, &value.path, message);
+            findings.add(finding.next(format!(
+                "add `{}` to the project, or correct the name",
+                value.text
+            )));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! P225: `[project.urls]`.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 
 use super::PyprojectSubject;
 use super::pyproject::project;
@@ -41,15 +41,28 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
             && !is_web_address(url.trim())
         {
             let message = format!("`{url}` is no http or https address");
-            findings.add(subject.finding(&RULE, &path, message));
+            let mut finding = subject.finding(&RULE, &path, message);
+            let whole = format!("https://{}", url.trim());
+            if looks_like_host(url.trim()) && is_web_address(&whole) {
+                let fix = subject.replace_value(&path, &whole);
+                finding.fix = fix.map(Fix::needs_decision);
+                finding = finding.next(format!("write `{whole}`"));
+            }
+            findings.add(finding);
         }
     }
+}
+
+/// Whether an address begins with a host, so that only its scheme is missing.
+fn looks_like_host(url: &str) -> bool {
+    let host = url.split('/').next().unwrap_or_default();
+    host.contains('.') && !host.starts_with('.') && !host.contains([':', '@'])
 }
 
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::check::probe::pyproject;
+    use crate::check::probe::{fixed, pyproject};
 
     #[test]
     fn fires() {
@@ -65,6 +78,17 @@ mod tests {
                 format!("project.urls.{long} 3: label `{long}` has more than 32 characters"),
                 "project.urls.Home 4: `example.org` is no http or https address".to_owned(),
             ]
+        );
+    }
+
+    #[test]
+    fn the_fix_adds_the_scheme() {
+        assert_eq!(
+            fixed(
+                check,
+                "[project.urls]\na = 'example.org/x'\nb = './x'\nc = 'git@example.org:x'\n"
+            ),
+            "[project.urls]\na = \"https://example.org/x\"\nb = './x'\nc = 'git@example.org:x'\n"
         );
     }
 
