@@ -133,6 +133,13 @@ pub(crate) enum Command {
     Resume(Resume),
     /// Show releases: what was planned, what is recorded, what the index says
     Status(Status),
+    /// Give up a release that was begun, and say what is left to do about it
+    Abandon(Abandon),
+    /// Show the runs of the past: when, what, how they ended
+    History(History),
+    /// Look after what is remembered about releases
+    #[command(subcommand)]
+    State(State),
     /// Render a README as PyPI does, and say whether PyPI takes it
     Preview(Preview),
     /// Read versions, requirements, markers and file names; answer each with a line of JSON
@@ -412,6 +419,72 @@ pub(crate) struct Status {
     /// Do not ask any index
     #[arg(long)]
     pub(crate) offline: bool,
+}
+
+/// `pubflow abandon`
+#[derive(Debug, Args)]
+#[command(after_help = help::ABANDON)]
+pub(crate) struct Abandon {
+    /// The release [default: the newest one that is open]
+    #[arg(value_name = "NAME==VERSION")]
+    pub(crate) release: Option<String>,
+    /// Why; kept with the release
+    #[arg(long, value_name = "REASON")]
+    pub(crate) reason: String,
+}
+
+/// `pubflow history`
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The project [default: every project]
+    #[arg(value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    /// Show at most this many runs, the latest ones
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+/// `pubflow state`
+#[derive(Debug, Subcommand)]
+pub(crate) enum State {
+    /// Compare every stored byte with its digest; nothing is written
+    Verify,
+    /// Move what is damaged aside, so that releases can go on
+    #[command(after_help = help::STATE_REPAIR)]
+    Repair,
+    /// Write a release into one file, for another machine or the next CI job
+    #[command(after_help = help::STATE_EXPORT)]
+    Export(StateExport),
+    /// Take over a release from such a file
+    Import(StateImport),
+    /// Remove files that no release needs any more
+    #[command(name = "gc")]
+    Sweep(StateSweep),
+}
+
+/// `pubflow state export`
+#[derive(Debug, Args)]
+pub(crate) struct StateExport {
+    /// The release
+    #[arg(value_name = "NAME==VERSION")]
+    pub(crate) release: String,
+    /// The file to write
+    pub(crate) file: PathBuf,
+}
+
+/// `pubflow state import`
+#[derive(Debug, Args)]
+pub(crate) struct StateImport {
+    /// The file that `pubflow state export` wrote
+    pub(crate) file: PathBuf,
+}
+
+/// `pubflow state gc`
+#[derive(Debug, Args)]
+pub(crate) struct StateSweep {
+    /// Forget finished and abandoned releases too, when nothing happened with them for so many days
+    #[arg(long, value_name = "DAYS")]
+    pub(crate) older_than: Option<u32>,
 }
 
 /// `pubflow preview`

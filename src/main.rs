@@ -15,6 +15,7 @@ mod release;
 mod render;
 mod selection;
 mod token;
+mod writer;
 
 use clap::Parser;
 

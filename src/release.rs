@@ -9,7 +9,7 @@ use pubflow_index::IndexAddress;
 use pubflow_pipeline::{
     Answer, BoxFuture, Confirmation, Consent, Entry, Event, EventSink, Evidence, Facts, FailPoint,
     FailPointAt, Failure, Journal, JournalState, Lock, Note, Outcome, Plan, Policy, ReleaseRecord,
-    RunOptions, RunReport, StepId, SystemClock, Writer, run,
+    RunOptions, RunReport, StepId, SystemClock, run,
 };
 use tokio::sync::watch;
 
@@ -20,6 +20,8 @@ use crate::interrupt::note_landed;
 
 /// Topic of the note that says how a run can be repeated.
 const PLAN: &str = "plan";
+/// Topic of the note that says that a release is given up.
+const ABANDONED: &str = "abandoned";
 
 /// A release that this process works on; nobody else does meanwhile.
 pub(crate) struct OpenRelease {
@@ -37,8 +39,9 @@ impl OpenRelease {
     /// Another run holds the lock; the journal is damaged or cannot be written.
     pub(crate) fn open(record: ReleaseRecord, ctx: &Context) -> Result<Self, CommandError> {
         let lock = Lock::acquire(&record.lock_path(), &SystemClock)?;
-        let journal = Journal::open(&record, Writer::local(), Arc::new(SystemClock))?
-            .with_fail_point(fail_point(ctx));
+        let writer = crate::writer::writer(&ctx.env)?;
+        let journal =
+            Journal::open(&record, writer, Arc::new(SystemClock))?.with_fail_point(fail_point(ctx));
         Ok(Self {
             record,
             journal,
@@ -58,6 +61,19 @@ impl OpenRelease {
             };
             self.journal.append(Entry::Note(note))?;
         }
+        Ok(())
+    }
+
+    /// Gives the release up: nothing of it is open until somebody publishes it again.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub(crate) fn abandon(&mut self, reason: &str) -> Result<(), CommandError> {
+        let note = Note {
+            topic: ABANDONED.to_owned(),
+            details: Evidence::new().with("reason", reason),
+        };
+        self.journal.append(Entry::Note(note))?;
         Ok(())
     }
 
@@ -279,9 +295,25 @@ pub(crate) fn recipe_of(facts: &Facts) -> Option<Recipe> {
         .and_then(|(_, note)| Recipe::read(&note.details))
 }
 
+/// Why a release was given up, unless somebody took it up again afterwards.
+pub(crate) fn abandoned(facts: &Facts) -> Option<&str> {
+    let turns = facts.records().filter_map(|record| match &record.entry {
+        Entry::RunOpened { .. } => Some(None),
+        Entry::Note(note) if note.topic == PLAN => Some(None),
+        Entry::Note(note) if note.topic == ABANDONED => {
+            Some(Some(note.details.get("reason").unwrap_or_default()))
+        }
+        _ => None,
+    });
+    turns.last().flatten()
+}
+
 /// Whether the last run of a journal did not end well, or died before it could begin. A yank that a
 /// later turn replaced leaves its intent behind; whether one is open is `command::yank`'s to say.
 pub(crate) fn is_open(facts: &Facts) -> bool {
+    if abandoned(facts).is_some() {
+        return false;
+    }
     let intents = facts
         .subjects()
         .filter(|(subject, _)| !subject.step.as_str().starts_with("yank:"))

@@ -101,6 +101,28 @@ pub(super) const RESUME: &str = "\
 What is done is seen to be done and not done again. Safe to run at any time; `pubflow status` shows
 what is open.";
 
+/// After `pubflow abandon --help`.
+pub(super) const ABANDON: &str = "\
+Example:
+  pubflow abandon demo==1.0 --reason \"superseded by 1.0.1\"
+
+Nothing is taken back: what is public stays public, and the commands to yank it are printed.
+`pubflow publish` takes the release up again.";
+
+/// After `pubflow state repair --help`.
+pub(super) const STATE_REPAIR: &str = "\
+Nothing is deleted: what cannot be believed lies in damaged/ in the state directory afterwards. What
+the lost lines said is found again on the indexes, by digest, before anything is sent.";
+
+/// After `pubflow state export --help`.
+pub(super) const STATE_EXPORT: &str = "\
+Example, from one CI job to the next:
+  pubflow state export demo==1.0 release.tar
+  pubflow state import release.tar && pubflow resume
+
+The file holds the sealed distributions, their manifest and the journal; no token is in it. Jobs that
+run at the same time need names of their own: PUBFLOW_WRITER (set by itself on GitHub and GitLab).";
+
 /// After `pubflow config show --help`.
 pub(super) const CONFIG_SHOW: &str = "\
 Settings come from the command line, the environment, pyproject.toml or pubflow.toml, the user's

@@ -1,8 +1,10 @@
 //! The verbs: one file each, and the one place where an error becomes an exit code.
 
+mod abandon;
 mod build;
 mod check;
 mod config;
+mod history;
 mod index;
 mod parse;
 mod preview;
@@ -11,6 +13,7 @@ mod publish;
 mod rehearse;
 mod resume;
 mod rule;
+mod state;
 mod status;
 mod verify;
 mod yank;
@@ -33,6 +36,9 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Rehearse(args) => rehearse::run(&args, ctx),
         Command::Resume(args) => resume::run(&args, ctx),
         Command::Status(args) => status::run(&args, ctx),
+        Command::Abandon(args) => abandon::run(&args, ctx),
+        Command::History(args) => history::run(&args, ctx),
+        Command::State(args) => state::run(&args, ctx),
         Command::Preview(args) => preview::run(&args, ctx),
         Command::Parse(args) => parse::run(&args, ctx),
         Command::Rule(args) => rule::run(&args, ctx),

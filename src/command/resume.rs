@@ -12,7 +12,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish};
 use crate::records::{find_release_here, require_release};
-use crate::release::{OpenRelease, is_open, last_recipe, recipe_of};
+use crate::release::{OpenRelease, abandoned, is_open, last_recipe, recipe_of};
 use crate::render::{NothingOpenDocument, print_json};
 use crate::token::ChosenBy;
 
@@ -43,6 +43,13 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
     let release = OpenRelease::open(record, ctx)?;
     let key = release.record.key();
     let name = format!("{}=={}", key.project, key.version);
+    if let Some(reason) = abandoned(release.journal.facts()) {
+        let reason = reason.to_owned();
+        return Err(CommandError::Abandoned {
+            release: name,
+            reason,
+        });
+    }
     let Some(recipe) = last_recipe(&release.journal) else {
         return Err(CommandError::NeverBegun { release: name });
     };
@@ -78,7 +85,7 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
 }
 
 /// Whether the last run, or a yank, did not come to its end.
-fn has_open_work(record: &ReleaseRecord) -> Result<bool, CommandError> {
+pub(super) fn has_open_work(record: &ReleaseRecord) -> Result<bool, CommandError> {
     let facts = Facts::read(record)?;
     let is_yanking = open_yank(record, &facts).is_some();
     Ok(is_yanking || (recipe_of(&facts).is_some() && is_open(&facts)))

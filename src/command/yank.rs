@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::records::{name_and_version, newest_record};
-use crate::release::{OpenRelease, options, policy};
+use crate::release::{OpenRelease, abandoned, options, policy};
 use crate::render::{RunDocument, run_text};
 use crate::token::{ChosenBy, credential_for};
 
@@ -279,6 +279,10 @@ pub(crate) fn open_yank(record: &ReleaseRecord, facts: &Facts) -> Option<cli::Ya
     let mut indexes = facts
         .notes(ASKED)
         .filter_map(|(_, note)| note.details.get("index"));
+    // A yank that was given up is not open; one that was asked for afterwards is.
+    if abandoned(facts).is_some() {
+        return None;
+    }
     let (index, wish) = indexes.find_map(|index| {
         let wish = LastWish::read(facts, index)?;
         let is_under_way = subjects_on(facts, index)

@@ -3,7 +3,7 @@
 use std::io;
 
 use pubflow_index::DownloadError;
-use pubflow_pipeline::{FailureClass, LockError, StateError};
+use pubflow_pipeline::{FailureClass, LockError, StateError, TransferError};
 use pubflow_python::verify::VerifyError;
 use pubflow_stages::FilesError;
 
@@ -28,6 +28,8 @@ impl CommandError {
             | Self::NoProject { .. }
             | Self::NotOnIndex { .. }
             | Self::NeverBegun { .. }
+            | Self::Abandoned { .. }
+            | Self::NotOpen { .. }
             | Self::Address(_)
             | Self::NoConsent { .. } => ExitCode::Usage,
             Self::Files(error) => files_exit_code(error),
@@ -36,6 +38,7 @@ impl CommandError {
             Self::Credential { .. } | Self::NoToken { .. } => ExitCode::Unauthorised,
             Self::State(error) => state_exit_code(error),
             Self::Lock(LockError::Held { .. }) => ExitCode::Locked,
+            Self::Transfer(error) => transfer_exit_code(error),
             Self::Build(error) if error.is_machine() => ExitCode::Machine,
             Self::Build(_) => ExitCode::Findings,
             Self::Check(error) => named_file_exit_code(&error.source),
@@ -87,6 +90,16 @@ fn state_exit_code(error: &StateError) -> ExitCode {
         ExitCode::Damaged
     } else {
         ExitCode::Machine
+    }
+}
+
+fn transfer_exit_code(error: &TransferError) -> ExitCode {
+    match error {
+        TransferError::Lock(LockError::Held { .. }) => ExitCode::Locked,
+        // Both name the file that was asked for.
+        TransferError::State(StateError::Read { source, .. }) => named_file_exit_code(source),
+        error if error.is_damage() => ExitCode::Damaged,
+        _ => ExitCode::Machine,
     }
 }
 

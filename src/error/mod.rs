@@ -14,7 +14,7 @@ use pubflow_forge::git::GitError;
 use pubflow_http::{AddressError, HttpError, SecretError};
 use pubflow_index::DownloadError;
 use pubflow_index::credential::CredentialError;
-use pubflow_pipeline::{Failure, LockError, ManifestError, StateError};
+use pubflow_pipeline::{Failure, LockError, ManifestError, StateError, TransferError};
 use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
 use pubflow_python::verify::VerifyError;
@@ -75,6 +75,10 @@ pub(crate) enum CommandError {
     NotOnIndex { release: String, index: String },
     #[error("nothing was begun with {release}")]
     NeverBegun { release: String },
+    #[error("{release} was abandoned")]
+    Abandoned { release: String, reason: String },
+    #[error("nothing of {release} is open")]
+    NotOpen { release: String },
     #[error("a file cannot be fetched from {index}")]
     Download {
         index: String,
@@ -99,6 +103,8 @@ pub(crate) enum CommandError {
     State(#[from] StateError),
     #[error(transparent)]
     Lock(#[from] LockError),
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
     #[error("{}", .0.message())]
     Build(Box<BuildError>),
     #[error(transparent)]

@@ -72,6 +72,14 @@ impl CommandError {
             Self::NeverBegun { release } => {
                 report.code("E105").why("it was built and sealed, no more").next(format!("run `pubflow publish` for {release}"))
             }
+            Self::Abandoned { release, reason } => report
+                .code("E113")
+                .why(reason.clone())
+                .next(format!("take it up again with `pubflow publish` and the files of {release}, or raise the version")),
+            Self::NotOpen { release } => report
+                .code("E114")
+                .why("every run came to its end, or none was begun")
+                .next(format!("see what is known with `pubflow status {release}`; a published release is taken back with `pubflow yank`")),
             Self::Download { source, .. } => caused(report, "E201", source, "run the command again; it changes nothing on the index"),
             Self::Tree(error) => caused(report, "E606", &error.source, "see that every file of the project can be read and that TMPDIR is writable and not full"),
             Self::Address(error) => report.code("E102").next(error.next()),
@@ -80,6 +88,7 @@ impl CommandError {
             Self::Credential { index, source } => report.code("E202").why(source.to_string()).next(token_hint(index)),
             Self::State(error) => error.report(),
             Self::Lock(error) => error.report(),
+            Self::Transfer(error) => error.report(),
             Self::Build(error) => build_report(error),
             Self::Verify(error) => verify_report(error, report),
             Self::Interpreter(error) => interpreter_report(error, report),

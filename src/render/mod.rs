@@ -1,5 +1,6 @@
 //! Everything that is written to the terminal: results on stdout, progress and errors on stderr.
 
+mod abandon;
 mod build;
 mod clean;
 mod concise;
@@ -11,6 +12,7 @@ mod findings;
 mod formats;
 mod github;
 mod gitlab;
+mod history;
 mod json;
 mod jsonl;
 mod junit;
@@ -24,16 +26,19 @@ mod run;
 mod sarif;
 mod serving;
 mod settings;
+mod state;
 mod status;
 mod style;
 mod table;
 mod text;
 mod verify;
 
+pub(crate) use abandon::{AbandonDocument, Place};
 pub(crate) use build::BuildDocument;
 pub(crate) use diff::file_diff;
 pub(crate) use findings::findings_text;
 pub(crate) use formats::{CheckResult, rendered};
+pub(crate) use history::{HistoryDocument, RunRow};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
@@ -41,6 +46,9 @@ pub(crate) use rules::{ErrorCodeDocument, RuleJson, RulesDocument, rule_text};
 pub(crate) use run::{NothingOpenDocument, RehearsalDocument, RehearsalRow, RunDocument, run_text};
 pub(crate) use serving::ServingDocument;
 pub(crate) use settings::{SettingJson, SettingsDocument};
+pub(crate) use state::{
+    AuditDocument, RepairDocument, SweepDocument, TransferDocument, audit_text,
+};
 pub(crate) use status::{StatusDocument, StatusRow};
 pub(crate) use style::Style;
 pub(crate) use table::table;

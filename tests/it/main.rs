@@ -20,6 +20,7 @@ mod parse;
 mod peers;
 mod promote;
 mod rehearse;
+mod state;
 mod support;
 mod tidy;
 mod yank;

@@ -61,6 +61,17 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
     persist(file, path)
 }
 
+/// Writes a whole file under its name, or nothing; it can be appended to afterwards.
+pub(crate) fn write_appendable(path: &Path, bytes: &[u8]) -> Result<(), StateError> {
+    let wrong = |error| StateError::write(path, error);
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let mut file = temporary_in(dir)?;
+    file.write_all(bytes).map_err(wrong)?;
+    file.as_file().sync_all().map_err(wrong)?;
+    file.persist(path).map_err(|error| wrong(error.error))?;
+    sync_dir(dir)
+}
+
 /// A temporary file that only this user can read, in the directory where it will stay.
 pub(crate) fn temporary_in(dir: &Path) -> Result<NamedTempFile, StateError> {
     tempfile::Builder::new()

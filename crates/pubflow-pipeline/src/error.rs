@@ -183,15 +183,15 @@ impl StateError {
             Self::Damaged { segment, line, why } => report
                 .place(format!("{}:{line}", segment.display()))
                 .why(why.to_string())
-                .next("keep a copy of the file, move it away, and run the command again: what is on the index is found there by its digest"),
+                .next("run `pubflow state repair`: it moves the damage aside and loses nothing; what is on the index is found there by its digest"),
             Self::DamagedManifest { path, why } => report
                 .place(path.display().to_string())
                 .why(why.to_string())
-                .next("restore the file from a backup, or move its directory away and run `pubflow build` again"),
+                .next("restore the file from a backup, or run `pubflow state repair` and `pubflow build` again"),
             Self::DamagedObject { path, found } => report
                 .place(path.display().to_string())
                 .why(format!("its content has the digest {found}, not the one it is named by"))
-                .next("remove the file, then run the command again with the original distribution at hand"),
+                .next("run `pubflow state repair`, then the command again with the original distribution at hand"),
             Self::Newer { path, .. } => report
                 .place(path.display().to_string())
                 .why("a newer pubflow wrote it")

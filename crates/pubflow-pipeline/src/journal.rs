@@ -7,7 +7,7 @@
 
 mod entry;
 mod facts;
-mod segment;
+pub(crate) mod segment;
 mod stored;
 
 use std::collections::BTreeMap;

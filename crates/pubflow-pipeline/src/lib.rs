@@ -11,6 +11,7 @@
 //!
 //! Stored formats: docs/journal.md.
 
+mod audit;
 mod clock;
 mod driver;
 mod durable;
@@ -25,12 +26,16 @@ mod manifest;
 mod plan;
 mod reconcile;
 mod record;
+mod repair;
 mod report;
 mod retry;
 mod step;
 mod store;
 mod stored;
+mod sweep;
+mod transfer;
 
+pub use audit::{Audit, MissingObject};
 pub use clock::{Clock, SystemClock};
 pub use driver::{Answer, Consent, RunOptions, Yes, run};
 pub use error::{Damage, StateError};
@@ -43,9 +48,12 @@ pub use manifest::{Manifest, ManifestError, ManifestFile};
 pub use plan::{Plan, PlanError, ReleaseKey};
 pub use reconcile::{Action, JournalState, Observed, reconcile};
 pub use record::ReleaseRecord;
+pub use repair::Repaired;
 pub use report::{LandedUnit, Outcome, RunReport, StepReport, StepStatus, UnitReport, UnitStatus};
 pub use retry::{Backoff, Policy};
 pub use step::{
     BoxFuture, Confirmation, Evidence, Kind, Step, StepId, Undo, Unit, UnitId, Work, step_key,
 };
 pub use store::StateDir;
+pub use sweep::Swept;
+pub use transfer::{Flaw, TransferError, Transferred};

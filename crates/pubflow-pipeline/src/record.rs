@@ -7,7 +7,7 @@ use crate::manifest::Manifest;
 use crate::plan::ReleaseKey;
 
 /// The record of one release, in a directory of its own. Made by [`crate::StateDir::seal`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReleaseRecord {
     dir: PathBuf,
     manifest: Manifest,

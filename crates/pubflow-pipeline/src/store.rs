@@ -18,7 +18,7 @@ use crate::plan::ReleaseKey;
 use crate::record::ReleaseRecord;
 
 /// Manifests of thousands of files stay far below this; a larger file is no manifest.
-const MANIFEST_LIMIT: u64 = 16 << 20;
+pub(crate) const MANIFEST_LIMIT: u64 = 16 << 20;
 const CHUNK: usize = 256 << 10;
 
 /// The directory that holds objects and release records.
@@ -52,16 +52,23 @@ impl StateDir {
     /// [`StateError::Read`] for the file given, [`StateError::Write`] for the store.
     pub fn put_object(&self, file: &Path) -> Result<Sha256, StateError> {
         let mut source = File::open(file).map_err(|error| StateError::read(file, error))?;
+        self.put_object_from(&mut source, file)
+    }
+
+    /// Takes a copy of what `source` gives; `file` names it in errors.
+    pub(crate) fn put_object_from(
+        &self,
+        source: &mut dyn Read,
+        file: &Path,
+    ) -> Result<Sha256, StateError> {
         let incoming = self.root.join("objects");
         durable::create_private_dir(&incoming)?;
         let mut copy = durable::temporary_in(&incoming)?;
         let sha256 =
-            hash_through(&mut source, |chunk| copy.write_all(chunk)).map_err(
-                |error| match error {
-                    Side::Reading(error) => StateError::read(file, error),
-                    Side::Writing(error) => StateError::write(&incoming, error),
-                },
-            )?;
+            hash_through(source, |chunk| copy.write_all(chunk)).map_err(|error| match error {
+                Side::Reading(error) => StateError::read(file, error),
+                Side::Writing(error) => StateError::write(&incoming, error),
+            })?;
         let path = self.object_path(&sha256);
         if let Some(dir) = path.parent() {
             durable::create_private_dir(dir)?;
@@ -131,13 +138,37 @@ impl StateDir {
     /// As [`Self::record`]; one damaged manifest makes the whole list fail, so prefer
     /// [`Self::records_of`] where the project is known.
     pub fn records(&self) -> Result<Vec<ReleaseRecord>, StateError> {
-        let mut records = Vec::new();
+        let records: Result<_, _> = self
+            .record_dirs()?
+            .into_iter()
+            .map(|(dir, digest)| open_record(dir, &digest))
+            .collect();
+        Ok(newest_first(records?))
+    }
+
+    /// Directories of all records, with the digest that each is named by; nothing is read yet.
+    pub(crate) fn record_dirs(&self) -> Result<Vec<(PathBuf, Sha256)>, StateError> {
+        let mut dirs = Vec::new();
         for project in directories_in(&self.root.join("releases"))? {
             for version in directories_in(&project)? {
-                collect_records(&version, &mut records)?;
+                dirs.extend(record_dirs_of(&version)?);
             }
         }
-        Ok(newest_first(records))
+        Ok(dirs)
+    }
+
+    /// Every stored object: its path, and the digest that it is named by.
+    pub(crate) fn objects(&self) -> Result<Vec<(PathBuf, Sha256)>, StateError> {
+        let mut objects = Vec::new();
+        for dir in directories_in(&self.root.join("objects").join("sha256"))? {
+            let first = name_of(&dir).unwrap_or_default().to_owned();
+            for path in files_in(&dir)? {
+                let digest = name_of(&path).map(|rest| format!("{first}{rest}"));
+                let digest = digest.and_then(|digest| Sha256::parse(&digest).ok());
+                objects.extend(digest.map(|digest| (path, digest)));
+            }
+        }
+        Ok(objects)
     }
 
     /// Every record of one project, the last sealed first.
@@ -173,7 +204,7 @@ impl StateDir {
         Ok(newest_first(records))
     }
 
-    fn object_path(&self, sha256: &Sha256) -> PathBuf {
+    pub(crate) fn object_path(&self, sha256: &Sha256) -> PathBuf {
         let digest = sha256.to_string();
         let (first, rest) = digest.split_at(2);
         self.root
@@ -208,7 +239,7 @@ impl Side {
 }
 
 fn hash_through(
-    source: &mut File,
+    source: &mut dyn Read,
     mut write: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<Sha256, Side> {
     let mut hasher = Sha256Hasher::new();
@@ -230,31 +261,48 @@ fn hash_through(
 }
 
 fn collect_records(version: &Path, records: &mut Vec<ReleaseRecord>) -> Result<(), StateError> {
-    for dir in directories_in(version)? {
-        let name = dir.file_name().and_then(|name| name.to_str());
-        let digest = name.and_then(|name| Sha256::parse(name).ok());
-        // Without a manifest the sealing was cut short: there is no release yet.
-        if let Some(digest) = digest.filter(|_| dir.join("manifest.json").is_file()) {
-            records.push(open_record(dir, &digest)?);
-        }
+    for (dir, digest) in record_dirs_of(version)? {
+        records.push(open_record(dir, &digest)?);
     }
     Ok(())
 }
 
+fn record_dirs_of(version: &Path) -> Result<Vec<(PathBuf, Sha256)>, StateError> {
+    let dirs = directories_in(version)?.into_iter().filter_map(|dir| {
+        let digest = name_of(&dir).and_then(|name| Sha256::parse(name).ok())?;
+        // Without a manifest the sealing was cut short: there is no release yet.
+        dir.join("manifest.json").is_file().then_some((dir, digest))
+    });
+    Ok(dirs.collect())
+}
+
+fn name_of(path: &Path) -> Option<&str> {
+    path.file_name().and_then(|name| name.to_str())
+}
+
 fn directories_in(path: &Path) -> Result<Vec<PathBuf>, StateError> {
+    let children = children_of(path)?.into_iter();
+    Ok(children.filter(|child| child.is_dir()).collect())
+}
+
+pub(crate) fn files_in(path: &Path) -> Result<Vec<PathBuf>, StateError> {
+    let children = children_of(path)?.into_iter();
+    Ok(children.filter(|child| child.is_file()).collect())
+}
+
+/// What lies in a directory, by name; nothing where there is no directory.
+fn children_of(path: &Path) -> Result<Vec<PathBuf>, StateError> {
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(StateError::read(path, error)),
     };
-    let mut directories = Vec::new();
+    let mut children = Vec::new();
     for entry in entries {
-        let child = entry.map_err(|error| StateError::read(path, error))?.path();
-        if child.is_dir() {
-            directories.push(child);
-        }
+        children.push(entry.map_err(|error| StateError::read(path, error))?.path());
     }
-    Ok(directories)
+    children.sort();
+    Ok(children)
 }
 
 fn newest_first(mut records: Vec<ReleaseRecord>) -> Vec<ReleaseRecord> {
@@ -267,7 +315,7 @@ fn newest_first(mut records: Vec<ReleaseRecord>) -> Vec<ReleaseRecord> {
     records
 }
 
-fn open_record(dir: PathBuf, digest: &Sha256) -> Result<ReleaseRecord, StateError> {
+pub(crate) fn open_record(dir: PathBuf, digest: &Sha256) -> Result<ReleaseRecord, StateError> {
     let path = dir.join("manifest.json");
     let manifest = read_manifest(&path, digest)?;
     let sealed_at = fs::metadata(&path)

@@ -57,7 +57,7 @@ impl Writer {
         &self.0
     }
 
-    pub(super) fn file_name(&self) -> String {
+    pub(crate) fn file_name(&self) -> String {
         format!("{}.jsonl", self.0)
     }
 }

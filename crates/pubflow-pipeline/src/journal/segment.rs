@@ -15,7 +15,7 @@ use crate::record::ReleaseRecord;
 use crate::store::read_limited;
 
 /// A release has some hundred lines; this is room for some hundred thousand.
-const SEGMENT_LIMIT: u64 = 64 << 20;
+pub(crate) const SEGMENT_LIMIT: u64 = 64 << 20;
 
 /// Where the next line of a segment goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,16 +82,68 @@ pub(super) fn read_all(record: &ReleaseRecord) -> Result<Vec<Segment>, StateErro
     let manifest = record.key().manifest;
     segment_files(&record.journal_dir())?
         .into_iter()
-        .map(|(writer, path)| {
-            let damaged = |why| StateError::Damaged {
-                segment: path.clone(),
-                line: 1,
-                why,
-            };
-            let bytes = read_limited(&path, SEGMENT_LIMIT, damaged)?;
-            read(&bytes, &manifest, writer, &path)
+        .map(|(writer, path)| read(&read_bytes(&path)?, &manifest, writer, &path))
+        .collect()
+}
+
+/// The bytes of a segment, unless they are more than pubflow ever writes.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, StateError> {
+    let damaged = |why| StateError::Damaged {
+        segment: path.to_owned(),
+        line: 1,
+        why,
+    };
+    read_limited(path, SEGMENT_LIMIT, damaged)
+}
+
+/// A segment as it lies on disk, up to where it can be believed.
+#[derive(Debug)]
+pub(crate) struct RawSegment {
+    pub(crate) writer: Writer,
+    pub(crate) path: PathBuf,
+    /// The bytes of the whole lines before the damage or the torn tail.
+    pub(crate) intact: Vec<u8>,
+    pub(crate) n_lines: usize,
+    pub(crate) damage: Option<StateError>,
+}
+
+/// Every segment of a record, damaged ones too.
+///
+/// # Errors
+/// [`StateError::Read`].
+pub(crate) fn read_raw(record: &ReleaseRecord) -> Result<Vec<RawSegment>, StateError> {
+    segment_files(&record.journal_dir())?
+        .into_iter()
+        .map(|(writer, path)| match read_bytes(&path) {
+            Ok(bytes) => Ok(raw(bytes, &record.key().manifest, writer, &path)),
+            Err(error) if error.is_damage() => Ok(RawSegment {
+                writer,
+                path,
+                intact: Vec::new(),
+                n_lines: 0,
+                damage: Some(error),
+            }),
+            Err(error) => Err(error),
         })
         .collect()
+}
+
+/// What can be believed of the bytes of a segment.
+pub(crate) fn raw(
+    mut bytes: Vec<u8>,
+    manifest: &Sha256,
+    writer: Writer,
+    path: &Path,
+) -> RawSegment {
+    let (segment, damage) = read_prefix(&bytes, manifest, writer, path);
+    bytes.truncate(usize::try_from(segment.tail.intact_bytes).unwrap_or(bytes.len()));
+    RawSegment {
+        writer: segment.writer,
+        path: path.to_owned(),
+        intact: bytes,
+        n_lines: segment.records.len(),
+        damage,
+    }
 }
 
 /// Segments by writer; other files in the directory are passed over.
@@ -120,9 +172,23 @@ pub(super) fn read(
     writer: Writer,
     path: &Path,
 ) -> Result<Segment, StateError> {
+    match read_prefix(bytes, manifest, writer, path) {
+        (segment, None) => Ok(segment),
+        (_, Some(damage)) => Err(damage),
+    }
+}
+
+/// Reads the lines of a segment up to a torn tail or to what no crash can leave behind.
+fn read_prefix(
+    bytes: &[u8],
+    manifest: &Sha256,
+    writer: Writer,
+    path: &Path,
+) -> (Segment, Option<StateError>) {
     let mut tail = Tail::start(manifest, &writer);
     let mut records = Vec::new();
     let mut newest_format = stored::FORMAT;
+    let mut damage = None;
     for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
         let expected = Expected {
             tail,
@@ -133,24 +199,28 @@ pub(super) fn read(
             None => require_torn(piece).map(|()| None),
         };
         let line = usize::try_from(tail.next_seq()).unwrap_or(usize::MAX);
-        let damaged = |why| StateError::Damaged {
-            segment: path.to_owned(),
-            line,
-            why,
-        };
-        if let Some(read) = read.map_err(damaged)? {
-            tail = tail.after(read.digest, piece.len());
-            newest_format = newest_format.max(read.format);
-            records.push(read.record);
+        match read {
+            Ok(Some(read)) => {
+                tail = tail.after(read.digest, piece.len());
+                newest_format = newest_format.max(read.format);
+                records.push(read.record);
+            }
+            Ok(None) => {}
+            Err(why) => {
+                let segment = path.to_owned();
+                damage = Some(StateError::Damaged { segment, line, why });
+                break;
+            }
         }
     }
-    Ok(Segment {
+    let segment = Segment {
         writer,
         records,
         tail,
         path: path.to_owned(),
         newest_format,
-    })
+    };
+    (segment, damage)
 }
 
 struct Expected<'a> {

@@ -277,7 +277,7 @@ fn check_damaged(change: impl FnOnce(&mut Vec<String>), line: usize, why: &Damag
     };
     assert_eq!((*found, found_why), (line, why));
     assert!(error.is_damage());
-    assert!(error.report().next.unwrap().contains("move it away"));
+    assert!(error.report().next.unwrap().contains("state repair"));
 }
 
 #[test]
