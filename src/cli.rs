@@ -545,6 +545,21 @@ pub(crate) struct IndexServe {
     /// Port of the production realm on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) production_port: u16,
+    /// Load users, tokens and projects from this file into the production realm
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seed: Option<PathBuf>,
+    /// Write the tokens and passwords made for the seed here
+    #[arg(long, value_name = "FILE", requires = "seed")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// Which of PyPI's answers to give [default: pypi, with a seed: recorded]
+    #[arg(long, value_name = "PROFILE", value_parser = ["pypi", "recorded"])]
+    pub(crate) rules: Option<String>,
+    /// Seconds that the index's clock is ahead of the system's; negative when behind
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    pub(crate) clock_offset: i64,
+    /// Answer as the rules of this file say instead of as an index should
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
 }
 
 #[cfg(test)]

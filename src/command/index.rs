@@ -1,6 +1,7 @@
 //! `pubflow index serve`: the embedded index in the foreground.
 
-use pubflow_server::{Realm, RealmAddress, Server, ServerOptions};
+use jiff::SignedDuration;
+use pubflow_server::{Profile, Realm, RealmAddress, Seed, Server, ServerOptions};
 
 use crate::cli;
 use crate::context::Context;
@@ -13,6 +14,16 @@ pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, C
     let mut options = ServerOptions::on_free_ports(args.data.clone());
     options.test_port = args.port;
     options.production_port = args.production_port;
+    options.seed = args.seed.clone().map(|file| Seed {
+        file,
+        credentials: args.credentials.clone(),
+    });
+    options.profile = match &args.rules {
+        Some(name) => Profile::find(name).unwrap_or_else(Profile::pypi),
+        None if args.seed.is_some() => Profile::recorded(),
+        None => Profile::pypi(),
+    };
+    options.clock_offset = SignedDuration::from_secs(args.clock_offset);
     ctx.block_on(|mut interrupt| async move {
         let server = Server::start(options).await?;
         let (test, production) = (server.realm(Realm::Test), server.realm(Realm::Production));

@@ -53,6 +53,17 @@ pub enum ServerError {
     /// The system gave no random bytes.
     #[error("the system gives no random bytes for tokens")]
     Random(#[source] getrandom::Error),
+    /// No signing key could be made for the test issuer.
+    #[error("cannot make a signing key for the test issuer")]
+    SigningKey,
+    /// The seed cannot be loaded.
+    #[error("cannot load the seed `{}`: {why}", path.display())]
+    Seed {
+        /// The seed file.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        why: String,
+    },
 }
 
 impl ServerError {

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use hyper::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Notice;
 use crate::catalog::Catalog;
@@ -16,7 +16,8 @@ use crate::credential::same;
 use crate::request_log::RequestLog;
 use crate::store::stored::{Event, Record};
 use crate::store::{Blobs, DataDirectory, Log, RealmSecrets};
-use crate::{Limits, Realm, ServerError};
+use crate::trusted::Issuer;
+use crate::{Limits, Profile, Realm, ServerError};
 
 /// One realm's index.
 pub(crate) struct Index {
@@ -28,6 +29,9 @@ pub(crate) struct Index {
     /// The key of the tokens in the web forms; it need not outlive the process.
     pub(crate) form_key: String,
     pub(crate) limits: Limits,
+    pub(crate) profile: Profile,
+    pub(crate) issuer: Issuer,
+    clock_offset: SignedDuration,
     pub(crate) blobs: Blobs,
     pub(crate) requests: RequestLog,
     catalog: RwLock<Catalog>,
@@ -43,6 +47,10 @@ pub(crate) struct Identity {
     pub(crate) nonce: String,
     pub(crate) secrets: RealmSecrets,
     pub(crate) form_key: String,
+    pub(crate) limits: Limits,
+    pub(crate) profile: Profile,
+    pub(crate) issuer: Issuer,
+    pub(crate) clock_offset: SignedDuration,
 }
 
 impl Index {
@@ -50,7 +58,6 @@ impl Index {
     pub(crate) fn open(
         data: &Arc<DataDirectory>,
         identity: Identity,
-        limits: Limits,
     ) -> Result<Self, ServerError> {
         let mut catalog = Catalog::default();
         let (log, blobs) = data.realm(identity.realm, |record| catalog.apply(record))?;
@@ -66,7 +73,10 @@ impl Index {
             nonce: identity.nonce,
             secrets: identity.secrets,
             form_key: identity.form_key,
-            limits,
+            limits: identity.limits,
+            profile: identity.profile,
+            issuer: identity.issuer,
+            clock_offset: identity.clock_offset,
             blobs,
             requests: RequestLog::default(),
             catalog: RwLock::new(catalog),
@@ -83,21 +93,48 @@ impl Index {
     /// Decides on the newest state whether and which event happens, makes it durable, and shows it.
     ///
     /// The decision may store files: nothing names them until the event is logged. Blocks on the disk.
-    pub(crate) fn commit(
+    pub(crate) fn commit<E: From<io::Error>>(
         &self,
-        decide: impl FnOnce(&Catalog) -> Result<Decision, Notice>,
-    ) -> Result<(), Notice> {
+        decide: impl FnOnce(&Catalog) -> Result<Decision, E>,
+    ) -> Result<(), E> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        let Decision::Record(event) = decide(&self.catalog())? else {
+        let Decision::Record(events) = decide(&self.catalog())? else {
             return Ok(());
         };
-        let record = Record::new(log.next_number(), text(Timestamp::now()), event);
-        log.append(&record).map_err(disk_refused)?;
-        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
-        catalog
-            .apply(record)
-            .expect("a decision names only what the catalog holds");
+        self.write(&mut log, events)?;
         Ok(())
+    }
+
+    fn write(&self, log: &mut Log, events: Vec<Event>) -> io::Result<()> {
+        let at = text(self.now());
+        let records: Vec<Record> = (log.next_number()..)
+            .zip(events)
+            .map(|(n, event)| Record::new(n, at.clone(), event))
+            .collect();
+        log.append(&records)?;
+        let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
+        for record in records {
+            catalog
+                .apply(record)
+                .map_err(|_| io::Error::other("an event names what is not there"))?;
+        }
+        Ok(())
+    }
+
+    /// Makes many events durable at once and shows them, without asking whether they may happen.
+    ///
+    /// # Errors
+    /// When the disk refuses; none of them has happened then.
+    pub(crate) fn record_all(&self, events: Vec<Event>) -> io::Result<()> {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write(&mut log, events)
+    }
+
+    /// The time by this realm's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::now()
+            .checked_add(self.clock_offset)
+            .unwrap_or_else(|_| Timestamp::now())
     }
 
     /// Whether this is the realm's upload token.
@@ -113,8 +150,8 @@ impl Index {
 
 /// What a commit comes to.
 pub(crate) enum Decision {
-    /// This happens.
-    Record(Event),
+    /// All of this happens, or none of it.
+    Record(Vec<Event>),
     /// Nothing has to happen: the state is already as wished.
     Nothing,
 }
@@ -125,6 +162,12 @@ pub(crate) fn disk_refused(error: io::Error) -> Notice {
         StatusCode::INSUFFICIENT_STORAGE,
         format!("The index could not store this: {error}"),
     )
+}
+
+impl From<io::Error> for Notice {
+    fn from(error: io::Error) -> Self {
+        disk_refused(error)
+    }
 }
 
 /// RFC 3339 in UTC with microseconds, as the simple API and the log write it.

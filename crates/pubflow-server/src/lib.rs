@@ -11,6 +11,7 @@
 //! Specifications: the legacy upload API, the simple repository API (PEP 503, 592, 629, 658, 691, 700, 714, 792).
 
 mod accept;
+mod account;
 mod admin;
 mod answer;
 mod caching;
@@ -23,19 +24,24 @@ mod html;
 mod identity;
 mod index;
 mod options;
+mod profile;
 mod project_json;
+mod provenance;
 mod realm;
 mod refusal;
 mod request_log;
 mod route;
+mod seed;
 mod server;
 mod simple;
 mod store;
+mod trusted;
 mod upload;
 mod web;
 
 pub use error::{LogDamage, ServerError};
-pub use options::{Limits, ServerOptions};
+pub use options::{Limits, Seed, ServerOptions};
+pub use profile::Profile;
 pub use realm::{Realm, RealmAddress};
 pub use request_log::LoggedRequest;
 pub use server::Server;

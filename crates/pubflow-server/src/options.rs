@@ -2,6 +2,10 @@
 
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
+
+use crate::Profile;
+
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
@@ -19,6 +23,20 @@ pub struct ServerOptions {
     pub test_token: Option<String>,
     /// The upload token of the production realm, instead of the random one of the data directory.
     pub production_token: Option<String>,
+    /// Which of PyPI's answers are given.
+    pub profile: Profile,
+    /// How far the realms' clocks are ahead of the system's, or behind it.
+    pub clock_offset: SignedDuration,
+    /// What the production realm holds from the start.
+    pub seed: Option<Seed>,
+}
+
+/// A file of users, tokens and projects, loaded into the production realm before the first request.
+pub struct Seed {
+    /// The seed file; `fixtures/` beside it holds the files that it names.
+    pub file: PathBuf,
+    /// Where the secrets that the server makes for it are written.
+    pub credentials: Option<PathBuf>,
 }
 
 impl ServerOptions {
@@ -32,6 +50,9 @@ impl ServerOptions {
             limits: Limits::pypi(),
             test_token: None,
             production_token: None,
+            profile: Profile::pypi(),
+            clock_offset: SignedDuration::ZERO,
+            seed: None,
         }
     }
 }

@@ -12,7 +12,9 @@ use hyper::{Method, Request, StatusCode};
 use crate::answer::{Answer, Notice, header_text, set};
 use crate::index::Index;
 use crate::refusal::by_rule;
-use crate::{LoggedRequest, admin, files, identity, project_json, simple, upload, web};
+use crate::{
+    LoggedRequest, admin, files, identity, project_json, provenance, simple, trusted, upload, web,
+};
 
 /// The largest body of anything but an upload, in bytes.
 const SMALL_BODY: usize = 64 << 10;
@@ -50,6 +52,14 @@ async fn dispatch(index: &Arc<Index>, request: Request<Incoming>) -> Result<Answ
         ["_", "admin"] => {
             let body = small_body(allow(request, &Method::POST, "POST")?).await?;
             admin::answer(index, body).await
+        }
+        ["_", "oidc", rest @ ..] => trusted::answer(index, rest, small_body(request).await?).await,
+        ["_", "issuer", rest @ ..] => {
+            let request = small_body(allow(request, &Method::GET, "GET")?).await?;
+            trusted::issue(index, rest, &request)
+        }
+        ["integrity", rest @ ..] => {
+            provenance::answer(index, rest, &reading(request, "GET, HEAD")?)
         }
         ["_", "identity"] => {
             let request = reading(request, "GET, HEAD")?;

@@ -11,7 +11,8 @@ use crate::credential::random_hex;
 use crate::index::{Identity, Index};
 use crate::request_log::LoggedRequest;
 use crate::store::DataDirectory;
-use crate::{Realm, RealmAddress, ServerError, ServerOptions, connection};
+use crate::trusted::Issuer;
+use crate::{Realm, RealmAddress, ServerError, ServerOptions, connection, seed};
 
 /// A running embedded index.
 ///
@@ -132,24 +133,31 @@ impl Opened {
     fn open(options: &ServerOptions, [test, production]: [String; 2]) -> Result<Self, ServerError> {
         let data = Arc::new(DataDirectory::open(options.data.as_deref())?);
         let secrets = data.secrets()?;
-        let open = |realm, origin, token: &Option<String>| {
+        let open = |realm, origin: String, token: &Option<String>| {
             let mut realm_secrets = secrets.realm(realm).clone();
             if let Some(token) = token {
                 realm_secrets.token.clone_from(token);
             }
             let identity = Identity {
                 realm,
+                issuer: Issuer::new(&origin)?,
                 origin,
                 nonce: secrets.nonce.clone(),
                 secrets: realm_secrets,
                 form_key: random_hex()?,
+                limits: options.limits,
+                profile: options.profile,
+                clock_offset: options.clock_offset,
             };
-            Index::open(&data, identity, options.limits)
+            Index::open(&data, identity)
         };
         let indexes = [
             open(Realm::Test, test, &options.test_token)?,
             open(Realm::Production, production, &options.production_token)?,
         ];
+        if let Some(wanted) = &options.seed {
+            seed::load(&indexes[1], wanted)?;
+        }
         Ok(Self {
             nonce: secrets.nonce,
             indexes,

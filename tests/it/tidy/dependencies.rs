@@ -20,7 +20,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ),
     ("http", &[]),
     ("index", &["spec", "finding", "metadata", "http"]),
-    ("server", &["spec", "finding", "metadata", "dist"]),
+    ("server", &["spec", "finding", "metadata", "readme", "dist"]),
     ("forge", &["spec", "finding", "process", "http"]),
     ("pipeline", &["spec", "finding"]),
     (

@@ -94,12 +94,16 @@ fn authorised(index: &Index, request: &SmallRequest) -> Result<Operation, Notice
 /// 404 when it names something that is not there, 400 when a value is out of range, 507 when the disk refuses.
 pub(crate) async fn perform(index: &Arc<Index>, operation: Operation) -> Result<(), Notice> {
     let index = Arc::clone(index);
-    task::spawn_blocking(move || index.commit(|catalog| decide(catalog, operation)))
+    task::spawn_blocking(move || index.commit(|catalog| decide(catalog, operation, index.now())))
         .await
         .expect("an operation does not panic and is not cancelled")
 }
 
-fn decide(catalog: &Catalog, operation: Operation) -> Result<Decision, Notice> {
+fn decide(
+    catalog: &Catalog,
+    operation: Operation,
+    now: Timestamp,
+) -> Result<Decision, Notice> {
     let event = match operation {
         Operation::Yank {
             project,
@@ -155,12 +159,12 @@ fn decide(catalog: &Catalog, operation: Operation) -> Result<Decision, Notice> {
             Event::Age {
                 project: project.normalized.clone(),
                 version: release.version.to_string(),
-                created: days_ago(days)?,
+                created: days_before(now, days)?,
             }
         }
         Operation::Flag { flag, on } => Event::Flag { flag, on },
     };
-    Ok(Decision::Record(event))
+    Ok(Decision::Record(vec![event]))
 }
 
 fn find_project<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Project, Notice> {
@@ -187,11 +191,11 @@ fn missing(words: String) -> Notice {
     Notice::refusal(StatusCode::NOT_FOUND, words)
 }
 
-fn days_ago(days: i64) -> Result<String, Notice> {
+fn days_before(now: Timestamp, days: i64) -> Result<String, Notice> {
     let seconds = days.checked_mul(24 * 60 * 60);
     seconds
         .map(SignedDuration::from_secs)
-        .and_then(|age| Timestamp::now().checked_sub(age).ok())
+        .and_then(|age| now.checked_sub(age).ok())
         .map(text)
         .ok_or_else(|| {
             Notice::refusal(

@@ -71,6 +71,7 @@ pub(crate) struct Notice {
     explanation: String,
     detail: String,
     headers: Vec<(HeaderName, String)>,
+    always_text: bool,
 }
 
 impl Notice {
@@ -83,6 +84,7 @@ impl Notice {
             words: Some(words),
             explanation: explanation(status).to_owned(),
             headers: Vec::new(),
+            always_text: false,
         }
     }
 
@@ -94,6 +96,7 @@ impl Notice {
             explanation: explanation(status).to_owned(),
             detail: String::new(),
             headers: Vec::new(),
+            always_text: false,
         }
     }
 
@@ -120,6 +123,12 @@ impl Notice {
         self
     }
 
+    /// Answers in plain text whatever the client accepts.
+    pub(crate) fn always_text(mut self) -> Self {
+        self.always_text = true;
+        self
+    }
+
     /// Adds a header.
     pub(crate) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -137,7 +146,7 @@ impl Notice {
             header_text(request, header::ACCEPT),
             &["text/html", "application/json"],
         );
-        let mut answer = match accepted {
+        let mut answer = match accepted.filter(|_| !self.always_text) {
             Some("text/html") => page(self.status, "text/html; charset=UTF-8", self.html()),
             Some(_) => page(self.status, "application/json", self.json()),
             None => page(self.status, "text/plain; charset=UTF-8", self.text()),

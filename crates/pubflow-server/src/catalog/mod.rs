@@ -8,7 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use jiff::Timestamp;
 use pubflow_spec::{Blake2b256, Md5, ProjectName, Sha256, Version};
 
-use crate::store::stored::{Event, FileType, Flag, Record, Status, Unreadable, Upload};
+use crate::account::Accounts;
+use crate::store::stored::account::Publisher;
+use crate::store::stored::{
+    Event, FileType, Flag, ProjectRecord, Record, Status, Unreadable, Upload,
+};
 
 /// Everything that one index holds.
 #[derive(Debug, Default)]
@@ -22,6 +26,7 @@ pub(crate) struct Catalog {
     /// Projects by the form under which two names look alike.
     by_look: HashMap<String, String>,
     flags: BTreeSet<Flag>,
+    accounts: Accounts,
     serial: u64,
 }
 
@@ -32,6 +37,9 @@ pub(crate) struct Project {
     pub(crate) name: String,
     pub(crate) normalized: String,
     pub(crate) status: Status,
+    /// Who may upload besides the publishers, the owner first.
+    pub(crate) people: Vec<String>,
+    pub(crate) publishers: Vec<Publisher>,
     /// The number of the last event that touched it.
     pub(crate) serial: u64,
     pub(crate) releases: BTreeMap<Version, Release>,
@@ -65,6 +73,8 @@ pub(crate) struct IndexedFile {
     pub(crate) requires_python: Option<String>,
     pub(crate) comment: Option<String>,
     pub(crate) uploaded: Timestamp,
+    /// The provenance object as JSON text.
+    pub(crate) provenance: Option<String>,
 }
 
 /// Where a file is listed.
@@ -143,6 +153,11 @@ impl Catalog {
         self.flags.contains(&flag)
     }
 
+    /// Users, tokens and what they may do.
+    pub(crate) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// The number of the last event.
     pub(crate) fn serial(&self) -> u64 {
         self.serial
@@ -206,7 +221,78 @@ impl Catalog {
                 };
                 Ok(())
             }
+            Event::Project(project) => self.put_project(n, project),
+            Event::ReifyPublisher(pending) => {
+                self.accounts.forget_pending(&pending.project_name);
+                self.put_project(
+                    n,
+                    ProjectRecord {
+                        name: pending.project_name,
+                        owner: pending.user,
+                        maintainers: Vec::new(),
+                        publishers: vec![pending.publisher],
+                    },
+                )
+            }
+            Event::User(user) => {
+                self.accounts.put_user(user);
+                Ok(())
+            }
+            Event::Token(token) => {
+                self.accounts.put_token(token);
+                Ok(())
+            }
+            Event::RevokeToken { sha256 } => {
+                self.accounts.revoke(&sha256);
+                Ok(())
+            }
+            Event::PendingPublisher(pending) => {
+                self.accounts.wait_for(pending);
+                Ok(())
+            }
+            Event::ProhibitName { name } => {
+                let name = ProjectName::parse(&name).map_err(|_| Unreadable)?;
+                self.accounts.prohibit(name.normalized());
+                Ok(())
+            }
+            Event::CreatedProjects { user, n } => {
+                let at = timestamp(&at)?;
+                (0..n).for_each(|_| self.accounts.count_new_project(&user, at));
+                Ok(())
+            }
         }
+    }
+
+    /// The project of this name, made if need be.
+    fn project_or_new(&mut self, n: u64, name: &ProjectName) -> &mut Project {
+        self.by_look
+            .entry(name.ultranormalized())
+            .or_insert_with(|| name.normalized().to_owned());
+        let project = self
+            .projects
+            .entry(name.normalized().to_owned())
+            .or_insert_with(|| Project {
+                name: String::new(),
+                normalized: name.normalized().to_owned(),
+                status: Status::Active,
+                people: Vec::new(),
+                publishers: Vec::new(),
+                serial: n,
+                releases: BTreeMap::new(),
+            });
+        project.serial = n;
+        name.as_str().clone_into(&mut project.name);
+        project
+    }
+
+    fn put_project(&mut self, n: u64, record: ProjectRecord) -> Result<(), Unreadable> {
+        let name = ProjectName::parse(&record.name).map_err(|_| Unreadable)?;
+        let project = self.project_or_new(n, &name);
+        project.people = std::iter::once(record.owner)
+            .chain(record.maintainers)
+            .collect();
+        project.publishers = record.publishers;
+        Ok(())
     }
 
     fn upload(&mut self, n: u64, at: Timestamp, upload: Upload) -> Result<(), Unreadable> {
@@ -220,21 +306,12 @@ impl Catalog {
         };
         self.by_blake2.insert(file.blake2b_256, key.clone());
         self.by_filename.insert(upload.filename.clone(), key);
-        self.by_look
-            .entry(name.ultranormalized())
-            .or_insert_with(|| name.normalized().to_owned());
-        let project = self
-            .projects
-            .entry(name.normalized().to_owned())
-            .or_insert_with(|| Project {
-                name: String::new(),
-                normalized: name.normalized().to_owned(),
-                status: Status::Active,
-                serial: n,
-                releases: BTreeMap::new(),
-            });
-        project.name = upload.project;
-        project.serial = n;
+        let is_new = !self.projects.contains_key(name.normalized());
+        if let Some(uploader) = upload.uploader.filter(|_| is_new) {
+            self.accounts.count_new_project(&uploader, at);
+            self.project_or_new(n, &name).people.push(uploader);
+        }
+        let project = self.project_or_new(n, &name);
         let release = project
             .releases
             .entry(version.clone())
@@ -317,6 +394,7 @@ impl IndexedFile {
             requires_python: upload.requires_python.clone(),
             comment: upload.comment.clone(),
             uploaded,
+            provenance: upload.provenance.clone(),
         })
     }
 }

@@ -51,26 +51,26 @@ impl Log {
         self.next
     }
 
-    /// Appends a record and returns when it is on the disk.
+    /// Appends records and returns when they are on the disk.
     ///
     /// # Errors
-    /// When the disk refuses. The record is then not in the log, now or after a restart; if even that cannot be
+    /// When the disk refuses. None of the records is then in the log, now or after a restart; if even that cannot be
     /// arranged, every later call fails too.
-    pub(crate) fn append(&mut self, record: &Record) -> io::Result<()> {
+    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
         if self.broken {
             return Err(io::Error::other(
                 "an earlier write failed and could not be undone",
             ));
         }
-        let line = record.to_line();
+        let lines: Vec<u8> = records.iter().flat_map(Record::to_line).collect();
         match self
             .file
-            .write_all(&line)
+            .write_all(&lines)
             .and_then(|()| self.file.sync_data())
         {
             Ok(()) => {
-                self.length += line.len() as u64;
-                self.next += 1;
+                self.length += lines.len() as u64;
+                self.next += records.len() as u64;
                 Ok(())
             }
             Err(error) => {

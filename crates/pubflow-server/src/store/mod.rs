@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use blob::{Blobs, Incoming};
 pub(crate) use log::Log;
-pub(crate) use secrets::{RealmSecrets, Secrets};
+pub(crate) use secrets::{RealmSecrets, Secrets, write_private};
 
 use crate::{Realm, ServerError};
 

@@ -73,14 +73,16 @@ fn create(path: &Path) -> Result<SecretsFile, ServerError> {
         test: realm(Realm::Test)?,
         production: realm(Realm::Production)?,
     };
-    write(path, &stored::secrets_to_bytes(&file)).map_err(ServerError::data(path))?;
+    write_private(path, &stored::secrets_to_bytes(&file)).map_err(ServerError::data(path))?;
     Ok(file)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path
-        .parent()
-        .expect("the file of secrets lies in the data directory");
+/// Writes a file that only its owner can read, whole or not at all.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
     // Temporary files are created with mode 0600, so the secrets are never readable by others, not even for a moment.
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(bytes)?;

@@ -6,10 +6,11 @@
 //! nothing can change any more.
 //!
 //! It leaves to others: rules about form, metadata and file name (`pubflow-metadata`), reading
-//! archives (`pubflow-dist`). Descriptions are not rendered yet.
+//! archives (`pubflow-dist`), rendering descriptions (`pubflow-readme`).
 
 mod archive_rules;
 mod form;
+mod plant;
 mod receive;
 mod state_rules;
 
@@ -24,7 +25,8 @@ use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::task;
 
 use crate::answer::{Answer, Notice, set};
-use crate::credential::{invalid, token_of};
+use crate::account::{Credential, authenticate};
+use crate::provenance::{Subject, accept_attestations};
 use crate::index::{Decision, Index, disk_refused};
 use crate::refusal::{by_rule, in_words, notice};
 use crate::route::pairs;
@@ -32,7 +34,9 @@ use crate::store::stored::{Event, FileType, Flag, Upload};
 
 use form::{Content, Form};
 use receive::Received;
-use state_rules::Verdict;
+use state_rules::{Standing, Verdict};
+pub(crate) use state_rules::check_new_name;
+pub(crate) use plant::plant;
 
 /// Answers `/legacy/`.
 ///
@@ -52,7 +56,7 @@ pub(crate) async fn answer(
         });
     }
     let headers = request.headers().clone();
-    let authorised = authorise(index, &request);
+    let authorised = authenticate(index, &headers);
     // Bytes of a client that may not upload anyway never reach the disk, but they are read: a client
     // that is still sending would see a broken connection instead of the refusal.
     let blobs = authorised.is_ok().then_some(&index.blobs);
@@ -60,15 +64,15 @@ pub(crate) async fn answer(
     check_action(action.as_deref().or(form.first(":action")), &index.origin)?;
     upload_rule::judge_parts(&form.file_parts()).map_err(|no| notice(&index.origin, &no))?;
     check_switches(index)?;
-    authorised?;
+    let credential = authorised?;
     let content = form.take_content();
-    let candidate = Candidate::read(form, index)?;
+    let candidate = Candidate::read(form, credential, index)?;
     let content = content.ok_or_else(|| by_rule(&index.origin, "R054", &[]))?;
     let index = Arc::clone(index);
-    task::spawn_blocking(move || accept(&index, &candidate, content))
+    let standing = task::spawn_blocking(move || judge(&index, &candidate, content))
         .await
         .expect("the rules do not panic and are not cancelled")?;
-    let mut answer = Notice::plain(StatusCode::OK).answer(&headers);
+    let mut answer = standing.tell(Notice::plain(StatusCode::OK)).answer(&headers);
     set(
         &mut answer,
         header::VARY,
@@ -107,19 +111,10 @@ fn check_switches(index: &Index) -> Result<(), Notice> {
     Ok(())
 }
 
-/// R016 to R018.
-fn authorise(index: &Index, request: &Request<Incoming>) -> Result<(), Notice> {
-    let token = token_of(request.headers(), &index.origin)?;
-    if index.is_upload_token(&token) {
-        Ok(())
-    } else {
-        Err(invalid(&index.origin))
-    }
-}
-
 /// A request whose form and metadata no rule refuses.
 struct Candidate {
     form: Form,
+    credential: Credential,
     name: ProjectName,
     version: Version,
     file_type: FileType,
@@ -127,7 +122,7 @@ struct Candidate {
 
 impl Candidate {
     /// R020 to R053.
-    fn read(form: Form, index: &Index) -> Result<Self, Notice> {
+    fn read(form: Form, credential: Credential, index: &Index) -> Result<Self, Notice> {
         let refused = |no| notice(&index.origin, &no);
         let cleaned = form.cleaned();
         upload_rule::judge_form(&cleaned).map_err(refused)?;
@@ -151,6 +146,7 @@ impl Candidate {
         drop(cleaned);
         Ok(Self {
             form,
+            credential,
             name,
             version,
             file_type,
@@ -158,9 +154,14 @@ impl Candidate {
     }
 }
 
-/// Everything that reads the file or waits for the disk: R054 to R134.
+/// Everything that reads the file or waits for the disk: R054 to R142.
+fn judge(index: &Index, candidate: &Candidate, content: Content) -> Result<Standing, Notice> {
+    let standing = state_rules::check_project(&index.catalog(), index, candidate)?;
+    accept(index, candidate, content).map_err(|notice| standing.tell(notice))?;
+    Ok(standing)
+}
+
 fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), Notice> {
-    state_rules::check_project(&index.catalog(), index, candidate)?;
     let Content {
         filename,
         content_type,
@@ -169,6 +170,7 @@ fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), 
     } = content;
     let refused = |no| notice(&index.origin, &no);
     let form = candidate.form.cleaned();
+    state_rules::check_description(index, &form)?;
     let facts = FileFacts {
         filename: &filename,
         content_type: content_type.as_deref(),
@@ -192,13 +194,15 @@ fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), 
     archive_rules::check_container(&opened, index)?;
     upload_rule::judge_filename(&form, &filename).map_err(refused)?;
     archive_rules::check_contents(&opened, &form.all("license_file"), index)?;
+    let provenance = provenance(index, candidate, &file)?;
     let metadata = archive_rules::metadata(&opened).map(|bytes| (Sha256::of(bytes), bytes));
-    let upload = describe(
+    let mut upload = describe(
         candidate,
         &file,
         size,
         metadata.as_ref().map(|(digest, _)| digest),
     );
+    upload.provenance = provenance;
     index.commit(|catalog| {
         state_rules::check_project(catalog, index, candidate)?;
         if state_rules::check_file(catalog, index, candidate, &file)? == Verdict::Identical {
@@ -214,8 +218,29 @@ fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), 
             .blobs
             .keep(bytes, &received.digests.sha256)
             .map_err(disk_refused)?;
-        Ok(Decision::Record(Event::Upload(Box::new(upload))))
+        Ok(Decision::Record(vec![Event::Upload(Box::new(upload))]))
     })
+}
+
+/// R135 to R143; when attestations are switched off, the field is passed over.
+fn provenance(
+    index: &Index,
+    candidate: &Candidate,
+    file: &state_rules::File<'_>,
+) -> Result<Option<String>, Notice> {
+    let form = candidate.form.cleaned();
+    let Some(attestations) = form.first("attestations") else {
+        return Ok(None);
+    };
+    if index.catalog().flag(Flag::DisablePep740) {
+        return Ok(None);
+    }
+    let subject = Subject {
+        filename: file.filename,
+        sha256: &file.digests.sha256,
+    };
+    let bearer = &candidate.credential.bearer;
+    accept_attestations(index, bearer, attestations, &subject).map(Some)
 }
 
 fn describe(
@@ -244,6 +269,8 @@ fn describe(
         requires_python: present("requires_python"),
         comment: present("comment"),
         fields: metadata_fields(&form),
+        uploader: candidate.credential.bearer.user().map(str::to_owned),
+        provenance: None,
     }
 }
 

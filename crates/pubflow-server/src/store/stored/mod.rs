@@ -1,12 +1,20 @@
-//! The stored forms: lines of the log and the file of secrets. Format version 1.
+//! The stored forms: lines of the log and the file of secrets. Format version 2.
 //!
-//! A reader meets lines of its own version only; a line of a newer version stops it, so that an older program never
-//! serves half of what is there. New kinds of events and new required fields therefore raise `VERSION`.
+//! Version 1 had no users, tokens, publishers, flags of the trusted publishing and provenance; its lines are still read.
+//! A line of a newer version stops a reader, so that an older program never serves half of what is there. New kinds of
+//! events and new required fields therefore raise `VERSION`.
+
+pub(crate) mod account;
 
 use serde::{Deserialize, Serialize};
 
+use account::{PendingPublisher, Publisher, Token, User};
+
 /// The format version that this program writes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// The oldest format version that this program reads.
+const OLDEST: u32 = 1;
 
 /// A record that is JSON but cannot be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +50,7 @@ impl Record {
 
     pub(super) fn parse(line: &[u8]) -> Result<Self, BadLine> {
         if let Ok(record) = serde_json::from_slice::<Self>(line)
-            && record.v == VERSION
+            && (OLDEST..=VERSION).contains(&record.v)
         {
             return Ok(record);
         }
@@ -90,6 +98,32 @@ pub(crate) enum Event {
     },
     /// An administrative switch was set.
     Flag { flag: Flag, on: bool },
+    /// Somebody got an account, or its state changed.
+    User(User),
+    /// A token was made.
+    Token(Token),
+    /// A token was taken back, by its digest.
+    RevokeToken { sha256: String },
+    /// A project was made, or got other people and publishers.
+    Project(ProjectRecord),
+    /// A publisher was registered for a project that is not there yet.
+    PendingPublisher(PendingPublisher),
+    /// A waiting publisher was used: its project is made, whoever else waited for the name waits in vain.
+    ReifyPublisher(PendingPublisher),
+    /// A name was put on the list of those that nobody may take.
+    ProhibitName { name: String },
+    /// A user is held to have made this many projects just now.
+    CreatedProjects { user: String, n: u32 },
+}
+
+/// A project with its people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProjectRecord {
+    /// The name as it is shown.
+    pub(crate) name: String,
+    pub(crate) owner: String,
+    pub(crate) maintainers: Vec<String>,
+    pub(crate) publishers: Vec<Publisher>,
 }
 
 /// The status of a project (PEP 792).
@@ -124,6 +158,11 @@ pub(crate) enum Flag {
     DisallowNewUpload,
     /// No project is created.
     DisallowNewProjectRegistration,
+    /// No upload token is minted.
+    DisallowOidc,
+    /// Attestations are neither taken nor served.
+    #[serde(rename = "disable-pep740")]
+    DisablePep740,
 }
 
 /// The file type of an upload, as the form names it.
@@ -166,6 +205,12 @@ pub(crate) struct Upload {
     pub(crate) comment: Option<String>,
     /// The metadata fields of the form, in order; only those of a release's first file are ever shown.
     pub(crate) fields: Vec<(String, String)>,
+    /// Who uploaded it, and owns the project if it is its first file; nobody in the first format version.
+    #[serde(default)]
+    pub(crate) uploader: Option<String>,
+    /// The provenance object (PEP 740) that is served for it, as JSON text.
+    #[serde(default)]
+    pub(crate) provenance: Option<String>,
 }
 
 /// The secrets of one data directory.
