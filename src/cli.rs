@@ -391,6 +391,9 @@ pub(crate) struct Rehearse {
     /// Skip the installation tests
     #[arg(long)]
     pub(crate) no_verify: bool,
+    /// Let the index misbehave as the rules of this file say
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) verification: Verification,
 }

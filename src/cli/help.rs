@@ -141,4 +141,7 @@ It stands for TestPyPI and PyPI, on 127.0.0.1 alone, and prints its addresses, i
 
 Example, in two shells:
   pubflow index serve --data /tmp/index
-  pubflow publish --testpypi          after the export lines were pasted";
+  pubflow publish --testpypi          after the export lines were pasted
+
+docs/index.md tells of the admin API, trusted publishing, seeds and rules, docs/index-faults.md of
+faults files.";

@@ -1,7 +1,9 @@
 //! `pubflow index serve`: the embedded index in the foreground.
 
+use std::path::Path;
+
 use jiff::SignedDuration;
-use pubflow_server::{Profile, Realm, RealmAddress, Seed, Server, ServerOptions};
+use pubflow_server::{FaultPlan, Profile, Realm, RealmAddress, Seed, Server, ServerOptions};
 
 use crate::cli;
 use crate::context::Context;
@@ -23,6 +25,9 @@ pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, C
         None if args.seed.is_some() => Profile::recorded(),
         None => Profile::pypi(),
     };
+    if let Some(path) = &args.faults {
+        options.faults = Some(read_faults(path)?);
+    }
     options.clock_offset = SignedDuration::from_secs(args.clock_offset);
     ctx.block_on(|mut interrupt| async move {
         let server = Server::start(options).await?;
@@ -38,6 +43,18 @@ pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, C
         server.shutdown().await;
         Ok(ExitCode::Done)
     })
+}
+
+/// Reads a faults file.
+pub(super) fn read_faults(path: &Path) -> Result<FaultPlan, CommandError> {
+    let wrong = |why: String| CommandError::Argument {
+        option: "--faults",
+        value: path.display().to_string(),
+        expected: "faults file (docs/index-faults.md)",
+        why,
+    };
+    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    FaultPlan::read(&bytes).map_err(|error| wrong(error.to_string()))
 }
 
 /// What to paste so that a tool talks to the two realms.
@@ -65,10 +82,35 @@ fn instructions(test: &RealmAddress, production: &RealmAddress, nonce: &str) -> 
             text.push_str(&format!("  export PUBFLOW_INDEX_{name}_{key}={value}\n"));
         }
     }
-    text.push_str(&format!(
-        "\ntwine upload --repository-url {} -u __token__ -p {} dist/*\nuv publish --publish-url {} --token {} dist/*\npip install -i {} PROJECT\n",
-        test.upload, test.token, test.upload, test.token, test.simple
-    ));
-    text.push_str(&format!("\n~/.pypirc\n  [pubflow-test]\n  repository = {}\n  username = __token__\n  password = {}\n", test.upload, test.token));
+    for (name, realm) in [("pubflow-test", test), ("pubflow", production)] {
+        text.push_str(&tool_settings(name, realm));
+    }
     text
+}
+
+/// Commands and settings of other tools for one realm.
+fn tool_settings(name: &str, realm: &RealmAddress) -> String {
+    let RealmAddress {
+        upload,
+        simple,
+        token,
+        ..
+    } = realm;
+    let variable = name.to_uppercase().replace('-', "_");
+    format!(
+        "\n{name}\n  \
+         twine   TWINE_USERNAME=__token__ TWINE_PASSWORD={token} twine upload --repository-url {upload} dist/*\n  \
+         uv      UV_PUBLISH_TOKEN={token} uv publish --publish-url {upload} dist/*\n          \
+         uv pip install --index-url {simple} PROJECT\n  \
+         pip     pip install -i {simple} PROJECT\n  \
+         poetry  poetry config repositories.{name} {upload}\n          \
+         POETRY_PYPI_TOKEN_{variable}={token} poetry publish -r {name}\n          \
+         poetry source add {name} {simple}\n  \
+         pdm     pdm publish -r {upload} -u __token__ -P {token}\n  \
+         hatch   hatch publish -r {upload} -u __token__ -a {token}\n  \
+         flit    FLIT_INDEX_URL={upload} FLIT_USERNAME=__token__ FLIT_PASSWORD={token} flit publish\n  \
+         ~/.pypirc\n    [distutils]\n    index-servers = {name}\n    [{name}]\n    repository = {upload}\n    \
+         username = __token__\n    password = {token}\n  \
+         pip.conf\n    [global]\n    index-url = {simple}\n"
+    )
 }

@@ -13,7 +13,7 @@ use pubflow_index::known::Known;
 use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName};
 use pubflow_pipeline::{Outcome, Plan, RunReport, Step, StepId, Yes};
 use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_server::{Realm, Server, ServerOptions};
+use pubflow_server::{FaultPlan, Realm, Server, ServerOptions};
 use pubflow_spec::{ProjectName, Version};
 use pubflow_stages::{
     CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
@@ -22,6 +22,7 @@ use pubflow_stages::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+use super::index::read_faults;
 use super::build::{BuildJob, Done, build_and_seal};
 use crate::cli;
 use crate::config::{ConfigError, Settings};
@@ -51,6 +52,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
             why: "there is no pyproject.toml, setup.py or setup.cfg in it".to_owned(),
         });
     }
+    let faults = args.faults.as_deref().map(read_faults).transpose()?;
     let stage = Stage::set(&args.directory, ctx)?;
     let own = ctx.with_state(stage.path("state"));
     let job = BuildJob {
@@ -85,6 +87,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
             Depth::Install
         },
         wanted,
+        faults,
         files: open_files(&state, &release.record)?,
         project: built.built.name.clone(),
         version: built.built.version.clone(),
@@ -170,6 +173,7 @@ struct Rehearsal {
     files: Vec<SealedFile>,
     depth: Depth,
     wanted: Vec<String>,
+    faults: Option<FaultPlan>,
 }
 
 impl Rehearsal {
@@ -180,7 +184,9 @@ impl Rehearsal {
         interrupt: watch::Receiver<bool>,
         ctx: &Context,
     ) -> Result<Vec<RunReport>, CommandError> {
-        let server = Server::start(ServerOptions::on_free_ports(None)).await?;
+        let mut serving = ServerOptions::on_free_ports(None);
+        serving.faults.clone_from(&self.faults);
+        let server = Server::start(serving).await?;
         let test = target(&server, Realm::Test, Known::TestPypi, ctx)?;
         let production = target(&server, Realm::Production, Known::Pypi, ctx)?;
         let mut reports = Vec::new();

@@ -1,28 +1,50 @@
 //! The accept loop of one listener and the life of one connection.
 //!
-//! Our own loop and hyper's connection type, no framework, because reason phrases have to be forged and later
-//! connections have to be reset at chosen moments.
+//! Our own loop and hyper's connection type, no framework, because reason phrases have to be forged and connections
+//! reset at chosen moments. A client that sends nothing is let go after a while, wherever in its request it stopped.
 
-use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, StreamBody};
+use hyper::Request;
+use hyper::body::Incoming;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time;
 
+use crate::fault::Aborted;
 use crate::index::Index;
 use crate::route;
+
+/// The body of every request.
+pub(crate) type RequestBody = UnsyncBoxBody<Bytes, io::Error>;
 
 /// How long a shutdown waits for answers under way.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// How long a client may take to send the head of a request; an idle connection ends after it too.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a client may pause within the body of a request.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The largest head of a request, in bytes: beyond it a client gets 431 and is let go.
+const MOST_HEAD: usize = 64 << 10;
 
 /// More clients than any rehearsal has; further ones wait in the system's queue.
 const MAX_CONNECTIONS: usize = 512;
@@ -56,14 +78,26 @@ pub(crate) async fn accept_all(
 async fn serve(stream: TcpStream, index: Arc<Index>, mut stop: watch::Receiver<bool>) {
     // Answers are small and written at once; waiting for more bytes only delays them. A failure costs only that.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request| {
-        let index = Arc::clone(&index);
-        async move { Ok::<_, Infallible>(route::respond(index, request).await) }
+    let is_reset = Arc::new(AtomicBool::new(false));
+    let socket = Socket {
+        stream,
+        is_reset: Arc::clone(&is_reset),
+    };
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (index, is_reset) = (Arc::clone(&index), Arc::clone(&is_reset));
+        async move {
+            let answered = route::respond(index, request.map(patient)).await;
+            if answered.is_err() {
+                is_reset.store(true, Ordering::Relaxed);
+            }
+            answered
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service);
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(TokioIo::new(socket), service);
     tokio::pin!(connection);
     tokio::select! {
         // A connection that breaks is the client's business.
@@ -72,5 +106,81 @@ async fn serve(stream: TcpStream, index: Arc<Index>, mut stop: watch::Receiver<b
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+    }
+}
+
+/// A body whose sender may pause, but not for long.
+fn patient(body: Incoming) -> RequestBody {
+    let frames = stream::try_unfold(body, |mut body| async move {
+        match time::timeout(BODY_TIMEOUT, body.frame()).await {
+            Ok(Some(frame)) => Ok(Some((frame.map_err(io::Error::other)?, body))),
+            Ok(None) => Ok(None),
+            Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
+        }
+    });
+    StreamBody::new(frames).boxed_unsync()
+}
+
+/// hyper ends the connection on it.
+impl fmt::Display for Aborted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is reset on purpose")
+    }
+}
+
+impl std::error::Error for Aborted {}
+
+/// A connection that can be ended with a reset instead of a farewell.
+struct Socket {
+    stream: TcpStream,
+    is_reset: Arc<AtomicBool>,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.is_reset.load(Ordering::Relaxed) {
+            // A failure makes it an ordinary end, which is a fault as well.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(ctx, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(ctx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(ctx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(ctx)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        ctx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(ctx, slices)
     }
 }

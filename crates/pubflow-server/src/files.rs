@@ -9,9 +9,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_util::stream;
 use http_body_util::{BodyExt as _, StreamBody};
-use hyper::body::{Frame, Incoming};
+use hyper::body::Frame;
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, StatusCode};
+use jiff::Timestamp;
 use pubflow_spec::{Blake2b256, Sha256};
 use tokio::io::AsyncReadExt as _;
 use tokio::task;
@@ -19,6 +20,7 @@ use tokio::task;
 use crate::answer::{Answer, Body, Notice, full, header_text, set, set_text};
 use crate::caching::names_tag;
 use crate::index::{Index, disk_refused};
+use crate::simple::AsOf;
 
 /// How much of a file is in memory at a time, in bytes.
 const CHUNK: u64 = 256 << 10;
@@ -30,9 +32,10 @@ const CHUNK: u64 = 256 << 10;
 pub(crate) async fn answer(
     index: &Arc<Index>,
     segments: &[&str],
-    request: &Request<Incoming>,
+    request: &Request<()>,
 ) -> Result<Answer, Notice> {
-    let sha256 = find(index, segments).ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
+    let as_of = request.extensions().get::<AsOf>().map(|as_of| as_of.0);
+    let sha256 = find(index, segments, as_of).ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
     let tag = format!("\"{sha256}\"");
     if names_tag(request.headers(), &tag) {
         let mut answer = Answer::new(full(""));
@@ -85,13 +88,15 @@ pub(crate) async fn answer(
 }
 
 /// The digest of the bytes at an address that is listed now.
-fn find(index: &Index, segments: &[&str]) -> Option<Sha256> {
+fn find(index: &Index, segments: &[&str], as_of: Option<Timestamp>) -> Option<Sha256> {
     let [first, second, rest, name] = segments else {
         return None;
     };
     let blake2b_256 = Blake2b256::parse(&format!("{first}{second}{rest}")).ok()?;
     let catalog = index.catalog();
-    let file = catalog.file_with_bytes(&blake2b_256)?;
+    let file = catalog
+        .file_with_bytes(&blake2b_256)
+        .filter(|file| as_of.is_none_or(|as_of| file.uploaded <= as_of))?;
     if file.filename == *name {
         return Some(file.sha256);
     }

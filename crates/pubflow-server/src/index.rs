@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::answer::Notice;
 use crate::catalog::Catalog;
 use crate::credential::same;
+use crate::fault::Faults;
 use crate::request_log::RequestLog;
 use crate::store::stored::{Event, Record};
 use crate::store::{Blobs, DataDirectory, Log, RealmSecrets};
@@ -24,6 +25,8 @@ pub(crate) struct Index {
     pub(crate) realm: Realm,
     /// Scheme, host and port as announced, without a final slash.
     pub(crate) origin: String,
+    /// The origin of the other realm.
+    pub(crate) sibling: String,
     pub(crate) nonce: String,
     pub(crate) secrets: RealmSecrets,
     /// The key of the tokens in the web forms; it need not outlive the process.
@@ -34,6 +37,7 @@ pub(crate) struct Index {
     clock_offset: SignedDuration,
     pub(crate) blobs: Blobs,
     pub(crate) requests: RequestLog,
+    pub(crate) faults: Faults,
     catalog: RwLock<Catalog>,
     log: Mutex<Log>,
     /// Keeps the directory locked while anybody can still write to it.
@@ -44,6 +48,8 @@ pub(crate) struct Index {
 pub(crate) struct Identity {
     pub(crate) realm: Realm,
     pub(crate) origin: String,
+    /// The origin of the other realm.
+    pub(crate) sibling: String,
     pub(crate) nonce: String,
     pub(crate) secrets: RealmSecrets,
     pub(crate) form_key: String,
@@ -70,6 +76,7 @@ impl Index {
         Ok(Self {
             realm: identity.realm,
             origin: identity.origin,
+            sibling: identity.sibling,
             nonce: identity.nonce,
             secrets: identity.secrets,
             form_key: identity.form_key,
@@ -79,6 +86,7 @@ impl Index {
             clock_offset: identity.clock_offset,
             blobs,
             requests: RequestLog::default(),
+            faults: Faults::default(),
             catalog: RwLock::new(catalog),
             log: Mutex::new(log),
             _data: Arc::clone(data),

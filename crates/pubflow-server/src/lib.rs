@@ -19,6 +19,7 @@ mod catalog;
 mod connection;
 mod credential;
 mod error;
+mod fault;
 mod files;
 mod html;
 mod identity;
@@ -40,6 +41,7 @@ mod upload;
 mod web;
 
 pub use error::{LogDamage, ServerError};
+pub use fault::{FaultPlan, FaultPlanError};
 pub use options::{Limits, Seed, ServerOptions};
 pub use profile::Profile;
 pub use realm::{Realm, RealmAddress};

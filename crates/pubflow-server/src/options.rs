@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use crate::Profile;
+use crate::{FaultPlan, Profile};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -29,6 +29,8 @@ pub struct ServerOptions {
     pub clock_offset: SignedDuration,
     /// What the production realm holds from the start.
     pub seed: Option<Seed>,
+    /// What goes wrong, from the first request on.
+    pub faults: Option<FaultPlan>,
 }
 
 /// A file of users, tokens and projects, loaded into the production realm before the first request.
@@ -53,6 +55,7 @@ impl ServerOptions {
             profile: Profile::pypi(),
             clock_offset: SignedDuration::ZERO,
             seed: None,
+            faults: None,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Enough for a rehearsal of a large workspace, small enough to be forgotten about: about 2 MB.
 const CAPACITY: usize = 10_000;
@@ -11,12 +12,16 @@ const CAPACITY: usize = 10_000;
 /// One request that was answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRequest {
+    /// When it was answered, RFC 3339 in UTC.
+    pub at: String,
     /// The method, such as `POST`.
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 when a fault ended the connection without one.
     pub status: u16,
+    /// How long the answer took to begin.
+    pub took: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +34,12 @@ impl RequestLog {
             entries.pop_front();
         }
         entries.push_back(request);
+    }
+
+    /// The newest entries, the newest first.
+    pub(crate) fn newest(&self, n: usize) -> Vec<LoggedRequest> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.iter().rev().take(n).cloned().collect()
     }
 
     pub(crate) fn entries(&self) -> Vec<LoggedRequest> {
@@ -49,6 +60,8 @@ mod tests {
                 method: "GET".into(),
                 path: format!("/{n}"),
                 status: 200,
+                at: String::new(),
+                took: Duration::ZERO,
             });
         }
         let entries = log.entries();

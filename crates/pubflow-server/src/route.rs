@@ -3,14 +3,19 @@
 //! Spec: the legacy upload API and the simple repository API, at the paths that the realm announces.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use futures_util::{StreamExt as _, stream};
+use http_body_util::{BodyExt as _, BodyStream, Limited, StreamBody};
+use crate::connection::RequestBody;
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::{Answer, Notice, header_text, set};
-use crate::index::Index;
+use crate::fault::{self, Aborted, Facts, Fault, Route};
+use crate::index::{Index, text};
+use crate::simple::AsOf;
 use crate::refusal::by_rule;
 use crate::{
     LoggedRequest, admin, files, identity, project_json, provenance, simple, trusted, upload, web,
@@ -20,23 +25,128 @@ use crate::{
 const SMALL_BODY: usize = 64 << 10;
 
 /// Answers one request and logs it.
-pub(crate) async fn respond(index: Arc<Index>, request: Request<Incoming>) -> Answer {
-    let method = request.method().clone();
+///
+/// # Errors
+/// When a fault resets the connection.
+pub(crate) async fn respond(
+    index: Arc<Index>,
+    mut request: Request<RequestBody>,
+) -> Result<Answer, Aborted> {
+    let started = Instant::now();
+    let method = request.method().to_string();
     let path = request.uri().path().to_owned();
-    let headers = request.headers().clone();
-    let answer = match dispatch(&index, request).await {
-        Ok(answer) => answer,
-        Err(notice) => notice.answer(&headers),
+    let log = |status: u16| {
+        index.requests.add(LoggedRequest {
+            at: text(index.now()),
+            method: method.clone(),
+            path: path.clone(),
+            status,
+            took: started.elapsed(),
+        });
     };
-    index.requests.add(LoggedRequest {
-        method: method.to_string(),
+    let fault = pick(&index, &mut request, &path).await;
+    let answered = match &fault {
+        None => Ok(serve(&index, request).await),
+        Some(fault) => suffer(&index, request, fault).await,
+    };
+    match &answered {
+        Ok(answer) => log(answer.status().as_u16()),
+        // No status was sent.
+        Err(Aborted) => log(0),
+    }
+    answered
+}
+
+/// What the plan of faults has for this request.
+async fn pick(index: &Index, request: &mut Request<RequestBody>, path: &str) -> Option<Fault> {
+    let named = if path == "/legacy/" && index.faults.asks_for_files() {
+        peek_filename(request).await
+    } else {
+        path.rsplit('/')
+            .next()
+            .map(|name| name.strip_suffix(".metadata").unwrap_or(name).to_owned())
+    };
+    index.faults.pick(&Facts {
+        method: request.method().as_str(),
         path,
-        status: answer.status().as_u16(),
-    });
+        file: named.as_deref(),
+    })
+}
+
+/// Serves a request as a fault has it.
+async fn suffer(
+    index: &Arc<Index>,
+    request: Request<RequestBody>,
+    fault: &Fault,
+) -> Result<Answer, Aborted> {
+    let mut request = match fault::before(fault, request).await? {
+        Ok(request) => request,
+        Err(answer) => return Ok(answer),
+    };
+    let ago = |lag: Duration| {
+        let lag = SignedDuration::try_from(lag).unwrap_or(SignedDuration::MAX);
+        AsOf(index.now().checked_sub(lag).unwrap_or(Timestamp::MIN))
+    };
+    match (fault, Route::of(request.uri().path())) {
+        (Fault::Lag { lag, .. }, Route::Simple)
+        | (Fault::FileLag(lag), Route::File | Route::Metadata) => {
+            request.extensions_mut().insert(ago(*lag));
+        }
+        _ => {}
+    }
+    let answer = serve(index, request).await;
+    fault::after(fault, answer).await
+}
+
+/// Serves a request as an index should.
+async fn serve(index: &Arc<Index>, request: Request<RequestBody>) -> Answer {
+    let headers = request.headers().clone();
+    let is_upload = request.uri().path().starts_with("/legacy");
+    let answered = dispatch(index, request).await;
+    let vary = match &answered {
+        _ if is_upload => Some("Authorization, Cookie, PyPI-Locale"),
+        Ok(_) => None,
+        Err(_) => Some("Accept-Encoding"),
+    };
+    let mut answer = answered.unwrap_or_else(|notice| notice.answer(&headers));
+    if let Some(vary) = vary.filter(|_| !answer.headers().contains_key(header::VARY)) {
+        set(&mut answer, header::VARY, vary);
+    }
     answer
 }
 
-async fn dispatch(index: &Arc<Index>, request: Request<Incoming>) -> Result<Answer, Notice> {
+/// The name of the file in an upload, whose body is read up to there and put back.
+async fn peek_filename(request: &mut Request<RequestBody>) -> Option<String> {
+    /// More than the fields of any release before its file.
+    const MOST: usize = 4 << 20;
+    let mut read = Vec::new();
+    let mut frames = Vec::new();
+    let mut found = None;
+    while found.is_none() && read.len() < MOST {
+        let Some(Ok(frame)) = request.body_mut().frame().await else {
+            break;
+        };
+        if let Some(bytes) = frame.data_ref() {
+            read.extend_from_slice(bytes);
+        }
+        frames.push(Ok(frame));
+        found = filename_in(&read);
+    }
+    let rest = std::mem::replace(request.body_mut(), RequestBody::default());
+    let again = stream::iter(frames).chain(BodyStream::new(rest));
+    *request.body_mut() = StreamBody::new(again).boxed_unsync();
+    found
+}
+
+fn filename_in(body: &[u8]) -> Option<String> {
+    let mark = b"filename=\"";
+    let at = body.windows(mark.len()).position(|window| window == mark)?;
+    let name = &body[at + mark.len()..];
+    let end = name.iter().position(|byte| *byte == b'"')?;
+    Some(String::from_utf8_lossy(&name[..end]).into_owned())
+}
+
+async fn dispatch(index: &Arc<Index>, request: Request<RequestBody>) -> Result<Answer, Notice> {
     let origin = origin(index, request.headers())?;
     let path = decode(request.uri().path())
         .ok_or_else(|| Notice::refusal(StatusCode::BAD_REQUEST, "Invalid bytes in URL."))?;
@@ -82,8 +192,14 @@ async fn dispatch(index: &Arc<Index>, request: Request<Incoming>) -> Result<Answ
         ["pypi", rest @ ..] => {
             project_json::answer(index, &origin, rest, &reading(request, "GET, HEAD")?)
         }
-        ["files", rest @ ..] => files::answer(index, rest, &reading(request, "GET, HEAD")?).await,
-        rest => web::answer(index, rest, &reading(request, "GET, HEAD")?),
+        ["files", rest @ ..] => {
+            let request = reading(request, "GET, HEAD")?.map(|_| ());
+            files::answer(index, rest, &request).await
+        }
+        rest => {
+            let request = reading(request, "GET, HEAD")?.map(|_| ());
+            web::answer(index, rest, request.headers(), request.uri().query()).await
+        }
     }
 }
 
@@ -119,10 +235,10 @@ fn slashless_upload(origin: &str) -> Notice {
 }
 
 fn allow(
-    request: Request<Incoming>,
+    request: Request<RequestBody>,
     method: &Method,
     allowed: &'static str,
-) -> Result<Request<Incoming>, Notice> {
+) -> Result<Request<RequestBody>, Notice> {
     if request.method() == method {
         return Ok(request);
     }
@@ -130,7 +246,7 @@ fn allow(
 }
 
 /// Lets reading methods through; the allowed list names OPTIONS where it is answered.
-fn reading(request: Request<Incoming>, allowed: &'static str) -> Result<Request<Incoming>, Notice> {
+fn reading(request: Request<RequestBody>, allowed: &'static str) -> Result<Request<RequestBody>, Notice> {
     let options = request.method() == Method::OPTIONS && allowed.contains("OPTIONS");
     if options || [Method::GET, Method::HEAD].contains(request.method()) {
         return Ok(request);
@@ -141,7 +257,7 @@ fn reading(request: Request<Incoming>, allowed: &'static str) -> Result<Request<
 /// A request whose whole body has been read.
 pub(crate) type SmallRequest = Request<bytes::Bytes>;
 
-async fn small_body(request: Request<Incoming>) -> Result<SmallRequest, Notice> {
+async fn small_body(request: Request<RequestBody>) -> Result<SmallRequest, Notice> {
     let (head, body) = request.into_parts();
     let body = Limited::new(body, SMALL_BODY)
         .collect()
@@ -171,6 +287,18 @@ pub(crate) fn decode(text: &str) -> Option<String> {
     String::from_utf8(decoded)
         .ok()
         .filter(|text| !text.contains('\0'))
+}
+
+/// Encodes a text for a query.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 fn hex_digit(byte: u8) -> Option<u8> {

@@ -133,7 +133,7 @@ impl Opened {
     fn open(options: &ServerOptions, [test, production]: [String; 2]) -> Result<Self, ServerError> {
         let data = Arc::new(DataDirectory::open(options.data.as_deref())?);
         let secrets = data.secrets()?;
-        let open = |realm, origin: String, token: &Option<String>| {
+        let open = |realm, [origin, sibling]: [String; 2], token: &Option<String>| {
             let mut realm_secrets = secrets.realm(realm).clone();
             if let Some(token) = token {
                 realm_secrets.token.clone_from(token);
@@ -142,6 +142,7 @@ impl Opened {
                 realm,
                 issuer: Issuer::new(&origin)?,
                 origin,
+                sibling,
                 nonce: secrets.nonce.clone(),
                 secrets: realm_secrets,
                 form_key: random_hex()?,
@@ -152,11 +153,24 @@ impl Opened {
             Index::open(&data, identity)
         };
         let indexes = [
-            open(Realm::Test, test, &options.test_token)?,
-            open(Realm::Production, production, &options.production_token)?,
+            open(
+                Realm::Test,
+                [test.clone(), production.clone()],
+                &options.test_token,
+            )?,
+            open(
+                Realm::Production,
+                [production, test],
+                &options.production_token,
+            )?,
         ];
         if let Some(wanted) = &options.seed {
             seed::load(&indexes[1], wanted)?;
+        }
+        if let Some(plan) = &options.faults {
+            for index in &indexes {
+                index.faults.set(plan, index.realm);
+            }
         }
         Ok(Self {
             nonce: secrets.nonce,

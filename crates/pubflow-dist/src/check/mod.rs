@@ -80,6 +80,7 @@ mod wheel_link;
 mod wheel_required_files;
 mod wheel_tags;
 
+pub use obfuscated::{Obfuscation, obfuscated};
 use pubflow_finding::{Check, Rule};
 
 use crate::archive::Archive;

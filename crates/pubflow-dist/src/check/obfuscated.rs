@@ -3,6 +3,7 @@
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
 
 use super::{Subject, report};
+use crate::Archive;
 use crate::entry::Entry;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,23 +22,40 @@ pub(super) static RULE: Rule = Rule {
 /// R100: the index looks at sources up to this size.
 const MOST_BYTES: u64 = 5 << 20;
 
-pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
-    let archive = subject.archive();
-    let found = archive.entries().iter().filter_map(|entry| {
+/// How a source was made unreadable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obfuscation {
+    /// R100.
+    PyArmor,
+    /// R101.
+    SourceDefender,
+}
+
+/// The unreadable sources of an archive that the index looks at, each with its path.
+pub fn obfuscated(archive: &Archive) -> impl Iterator<Item = (&str, Obfuscation)> {
+    archive.entries().iter().filter_map(|entry| {
         let path = entry.path.as_str();
         let found = &archive.content(path)?.found;
-        let what = if found.obfuscated {
-            "was obfuscated with PyArmor"
+        let how = if found.obfuscated {
+            Obfuscation::PyArmor
         } else if found.encrypted == [true, true] {
-            "was encrypted with SourceDefender"
+            Obfuscation::SourceDefender
         } else {
             return None;
         };
-        is_read(entry).then(|| {
-            Finding::new(&RULE, format!("`{path}` {what}"))
-                .member(path)
-                .next("publish the plain source")
-        })
+        is_read(entry).then_some((path, how))
+    })
+}
+
+pub(super) fn check<S: Subject>(subject: &S, findings: &mut Findings) {
+    let found = obfuscated(subject.archive()).map(|(path, how)| {
+        let what = match how {
+            Obfuscation::PyArmor => "was obfuscated with PyArmor",
+            Obfuscation::SourceDefender => "was encrypted with SourceDefender",
+        };
+        Finding::new(&RULE, format!("`{path}` {what}"))
+            .member(path)
+            .next("publish the plain source")
     });
     report::capped(&RULE, found, findings);
 }

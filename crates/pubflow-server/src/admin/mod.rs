@@ -15,13 +15,23 @@ use tokio::task;
 use crate::answer::{Answer, Notice, page};
 use crate::catalog::{Catalog, Project, Release};
 use crate::credential::token_of;
+use crate::FaultPlan;
 use crate::index::{Decision, Index, text};
 use crate::route::SmallRequest;
-use crate::store::stored::{Event, Flag, Status};
+use crate::account::REHEARSAL;
+use crate::store::stored::account::{PendingPublisher, Publisher};
+use crate::store::stored::{Event, Flag, ProjectRecord, Status};
 
 /// What can be asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Operation {
+    /// Lets a CI workflow upload to a project; one that is not there yet is made at its first upload.
+    Publisher {
+        project: String,
+        publisher: Publisher,
+    },
+    /// Puts a plan of faults in force; it is forgotten when the process ends.
+    Faults(FaultPlan),
     /// Marks a release as not to be chosen by installers.
     Yank {
         project: String,
@@ -93,6 +103,10 @@ fn authorised(index: &Index, request: &SmallRequest) -> Result<Operation, Notice
 /// # Errors
 /// 404 when it names something that is not there, 400 when a value is out of range, 507 when the disk refuses.
 pub(crate) async fn perform(index: &Arc<Index>, operation: Operation) -> Result<(), Notice> {
+    if let Operation::Faults(plan) = &operation {
+        index.faults.set(plan, index.realm);
+        return Ok(());
+    }
     let index = Arc::clone(index);
     task::spawn_blocking(move || index.commit(|catalog| decide(catalog, operation, index.now())))
         .await
@@ -163,8 +177,31 @@ fn decide(
             }
         }
         Operation::Flag { flag, on } => Event::Flag { flag, on },
+        Operation::Publisher { project, publisher } => register(catalog, project, publisher),
+        Operation::Faults(_) => return Ok(Decision::Nothing),
     };
     Ok(Decision::Record(vec![event]))
+}
+
+fn register(catalog: &Catalog, name: String, publisher: Publisher) -> Event {
+    let Ok(project) = find_project(catalog, &name) else {
+        return Event::PendingPublisher(PendingPublisher {
+            user: REHEARSAL.to_owned(),
+            project_name: name,
+            publisher,
+        });
+    };
+    let mut people = project.people.iter().cloned();
+    let mut publishers = project.publishers.clone();
+    if !publishers.contains(&publisher) {
+        publishers.push(publisher);
+    }
+    Event::Project(ProjectRecord {
+        name: project.name.clone(),
+        owner: people.next().unwrap_or_else(|| REHEARSAL.to_owned()),
+        maintainers: people.collect(),
+        publishers,
+    })
 }
 
 fn find_project<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Project, Notice> {

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Operation;
+use crate::FaultPlan;
+use crate::fault::PlanJson;
+use crate::store::stored::account::Publisher;
 use crate::store::stored::{Flag, Status};
 
 /// Fields that an operation does not have are passed over: scripts send `as`, the user who acts on PyPI.
@@ -39,6 +42,15 @@ enum Request {
         flag: Flag,
         on: bool,
     },
+    Publisher {
+        project: String,
+        publisher: Publisher,
+    },
+    /// A whole plan of faults, as in its file.
+    Faults {
+        plan: PlanJson,
+    },
+    ClearFaults,
 }
 
 #[derive(Serialize)]
@@ -52,8 +64,18 @@ struct Refused<'a> {
     message: &'a str,
 }
 
-pub(super) fn operation(body: &[u8]) -> Result<Operation, serde_json::Error> {
-    Ok(match serde_json::from_slice(body)? {
+/// # Errors
+/// What is wrong with the operation.
+pub(super) fn operation(body: &[u8]) -> Result<Operation, String> {
+    let request: Request = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    Ok(match request {
+        Request::Publisher { project, publisher } => {
+            Operation::Publisher { project, publisher }
+        }
+        Request::Faults { plan } => {
+            Operation::Faults(FaultPlan::try_from(plan).map_err(|error| error.to_string())?)
+        }
+        Request::ClearFaults => Operation::Faults(FaultPlan::default()),
         Request::Yank {
             project,
             version,
@@ -98,30 +120,15 @@ mod tests {
     fn operations_are_read_as_documented() {
         let text =
             br#"{"op":"yank","project":"demo","version":"1.0","reason":"broken","as":"alice"}"#;
-        assert_eq!(
-            operation(text).unwrap(),
-            Operation::Yank {
-                project: "demo".into(),
-                version: "1.0".into(),
-                reason: "broken".into()
-            }
-        );
+        let read = operation(text).unwrap();
+        assert!(matches!(read, Operation::Yank { reason, .. } if reason == "broken"));
         let text = br#"{"op":"flag","flag":"disallow-new-upload","on":true}"#;
-        assert_eq!(
-            operation(text).unwrap(),
-            Operation::Flag {
-                flag: Flag::DisallowNewUpload,
-                on: true
-            }
-        );
+        let flag = Flag::DisallowNewUpload;
+        let read = operation(text).unwrap();
+        assert!(matches!(read, Operation::Flag { flag: given, on: true } if given == flag));
         let text = br#"{"op":"status","project":"demo","status":"archived"}"#;
-        assert_eq!(
-            operation(text).unwrap(),
-            Operation::Status {
-                project: "demo".into(),
-                status: Status::Archived
-            }
-        );
+        let read = operation(text).unwrap();
+        assert!(matches!(read, Operation::Status { status: Status::Archived, .. }));
     }
 
     #[test]

@@ -71,7 +71,16 @@ pub(crate) struct Notice {
     explanation: String,
     detail: String,
     headers: Vec<(HeaderName, String)>,
-    always_text: bool,
+    only: Option<Only>,
+}
+
+/// The shape of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    Html,
+    Json,
+    Text,
+    Crash,
 }
 
 impl Notice {
@@ -84,7 +93,7 @@ impl Notice {
             words: Some(words),
             explanation: explanation(status).to_owned(),
             headers: Vec::new(),
-            always_text: false,
+            only: None,
         }
     }
 
@@ -96,7 +105,7 @@ impl Notice {
             explanation: explanation(status).to_owned(),
             detail: String::new(),
             headers: Vec::new(),
-            always_text: false,
+            only: None,
         }
     }
 
@@ -123,9 +132,28 @@ impl Notice {
         self
     }
 
+    /// What PyPI answers when it stumbles over a request itself.
+    pub(crate) fn crash() -> Self {
+        let mut notice = Self::plain(StatusCode::INTERNAL_SERVER_ERROR);
+        notice.only = Some(Only::Crash);
+        notice
+    }
+
     /// Answers in plain text whatever the client accepts.
     pub(crate) fn always_text(mut self) -> Self {
-        self.always_text = true;
+        self.only = Some(Only::Text);
+        self
+    }
+
+    /// Answers in HTML whatever the client accepts.
+    pub(crate) fn always_html(mut self) -> Self {
+        self.only = Some(Only::Html);
+        self
+    }
+
+    /// Answers with a JSON object whatever the client accepts.
+    pub(crate) fn always_json(mut self) -> Self {
+        self.only = Some(Only::Json);
         self
     }
 
@@ -146,10 +174,20 @@ impl Notice {
             header_text(request, header::ACCEPT),
             &["text/html", "application/json"],
         );
-        let mut answer = match accepted.filter(|_| !self.always_text) {
-            Some("text/html") => page(self.status, "text/html; charset=UTF-8", self.html()),
-            Some(_) => page(self.status, "application/json", self.json()),
-            None => page(self.status, "text/plain; charset=UTF-8", self.text()),
+        let form = self.only.unwrap_or(match accepted {
+            Some("text/html") => Only::Html,
+            Some(_) => Only::Json,
+            None => Only::Text,
+        });
+        let mut answer = match form {
+            Only::Html => page(self.status, "text/html; charset=UTF-8", self.html()),
+            Only::Json => page(self.status, "application/json", self.json()),
+            Only::Text => page(self.status, "text/plain; charset=UTF-8", self.text()),
+            Only::Crash => page(
+                self.status,
+                "text/html",
+                "<html><body><h1>Internal Server Error</h1></body></html>",
+            ),
         };
         for (name, value) in &self.headers {
             set_text(&mut answer, name.clone(), value);
@@ -191,9 +229,13 @@ impl Notice {
     }
 }
 
-/// A reason phrase is ISO-8859-1 without line breaks; PyPI writes `?` for what does not fit.
+/// A reason phrase is ISO-8859-1; PyPI writes `?` for what does not fit. Of words in several lines a client reads the
+/// first alone, because the line break ends the status line.
 fn latin1(words: &str) -> Vec<u8> {
     words
+        .lines()
+        .next()
+        .unwrap_or_default()
         .chars()
         .map(|character| match u8::try_from(u32::from(character)) {
             Ok(byte) if byte == b'\t' || byte >= 0x20 && byte != 0x7f => byte,
@@ -236,14 +278,14 @@ mod tests {
     }
 
     fn refusal() -> Notice {
-        Notice::refusal(StatusCode::BAD_REQUEST, "Unknown <protocol> é\u{4e16}\n.")
+        Notice::refusal(StatusCode::BAD_REQUEST, "Unknown <protocol> é\u{4e16}.\nMore.")
     }
 
     #[test]
     fn the_words_stand_in_the_reason_phrase() {
         let answer = refusal().answer(&HeaderMap::new());
         let reason = answer.extensions().get::<ReasonPhrase>().unwrap();
-        assert_eq!(reason.as_bytes(), b"Unknown <protocol> \xe9??.");
+        assert_eq!(reason.as_bytes(), b"Unknown <protocol> \xe9?.");
     }
 
     #[test]

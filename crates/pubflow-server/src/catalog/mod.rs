@@ -322,6 +322,13 @@ impl Catalog {
                 fields: upload.fields,
                 files: BTreeMap::new(),
             });
+        // All files of a release show what its first one required.
+        let mut file = file;
+        file.requires_python = release
+            .fields
+            .iter()
+            .find(|(name, _)| name == "requires_python")
+            .map(|(_, value)| value.clone());
         release.files.insert(upload.filename, file);
         Ok(())
     }

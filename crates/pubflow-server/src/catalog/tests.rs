@@ -15,6 +15,8 @@ fn upload(project: &str, version: &str, filename: &str, content: &[u8]) -> Event
         requires_python: None,
         comment: None,
         fields: vec![("summary".into(), filename.into())],
+        uploader: Some("rehearsal".into()),
+        provenance: None,
     }))
 }
 

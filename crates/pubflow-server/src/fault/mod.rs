@@ -87,7 +87,7 @@ enum When {
 /// What a request is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Route {
+pub(crate) enum Route {
     Upload,
     Simple,
     File,
@@ -99,7 +99,7 @@ enum Route {
 }
 
 impl Route {
-    fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         match path.split('/').nth(1).unwrap_or_default() {
             "legacy" => Self::Upload,
             "simple" => Self::Simple,

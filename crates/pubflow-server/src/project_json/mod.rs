@@ -5,7 +5,7 @@
 
 mod wire;
 
-use hyper::body::Incoming;
+use crate::connection::RequestBody;
 use hyper::header;
 use hyper::{Request, StatusCode};
 use pubflow_spec::{ProjectName, Version};
@@ -26,11 +26,11 @@ pub(crate) fn answer(
     index: &Index,
     origin: &str,
     segments: &[&str],
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
 ) -> Result<Answer, Notice> {
     let (given, version) = match segments {
-        [name, "json"] => (*name, None),
-        [name, version, "json"] => (*name, Some(*version)),
+        [name, "json"] | [name, "json", ""] => (*name, None),
+        [name, version, "json"] | [name, version, "json", ""] => (*name, Some(*version)),
         _ => return Err(not_found()),
     };
     let name = ProjectName::parse(given).map_err(|_| not_found())?;
@@ -46,7 +46,8 @@ pub(crate) fn answer(
             StatusCode::MOVED_PERMANENTLY,
             origin,
             &path,
-        ));
+        )
+        .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
     }
     let body = match version {
         Some(version) => wire::release(
@@ -68,5 +69,7 @@ fn find<'a>(project: &'a Project, version: &str) -> Option<&'a Release> {
 }
 
 fn not_found() -> Notice {
-    Notice::plain(StatusCode::NOT_FOUND).with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    Notice::plain(StatusCode::NOT_FOUND)
+        .always_json()
+        .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }

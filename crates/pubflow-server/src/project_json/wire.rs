@@ -12,7 +12,7 @@ use crate::simple::file_url;
 struct ProjectPage<'a> {
     info: Info<'a>,
     last_serial: u64,
-    ownership: Ownership,
+    ownership: Ownership<'a>,
     releases: BTreeMap<String, Vec<File<'a>>>,
     urls: Vec<File<'a>>,
     vulnerabilities: [(); 0],
@@ -22,15 +22,32 @@ struct ProjectPage<'a> {
 struct ReleasePage<'a> {
     info: Info<'a>,
     last_serial: u64,
-    ownership: Ownership,
+    ownership: Ownership<'a>,
     urls: Vec<File<'a>>,
     vulnerabilities: [(); 0],
 }
 
 #[derive(Serialize)]
-struct Ownership {
+struct Ownership<'a> {
     organization: Option<String>,
-    roles: [(); 0],
+    roles: Vec<Role<'a>>,
+}
+
+#[derive(Serialize)]
+struct Role<'a> {
+    role: &'static str,
+    user: &'a str,
+}
+
+impl<'a> Ownership<'a> {
+    fn of(project: &'a Project) -> Self {
+        let titles = std::iter::once("Owner").chain(std::iter::repeat("Maintainer"));
+        let people = titles.zip(&project.people);
+        Self {
+            organization: None,
+            roles: people.map(|(role, user)| Role { role, user }).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -44,9 +61,9 @@ struct Info<'a> {
     docs_url: Option<&'a str>,
     download_url: Option<&'a str>,
     downloads: Downloads,
-    dynamic: Option<Vec<&'a str>>,
+    dynamic: Option<Vec<String>>,
     home_page: Option<&'a str>,
-    keywords: Option<&'a str>,
+    keywords: Option<String>,
     license: Option<&'a str>,
     license_expression: Option<&'a str>,
     license_files: Option<Vec<&'a str>>,
@@ -79,8 +96,7 @@ struct Downloads {
 struct File<'a> {
     comment_text: Option<&'a str>,
     #[serde(rename = "core-metadata")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    core_metadata: Option<MetadataDigest>,
+    core_metadata: MetadataDigest,
     digests: FileDigests,
     downloads: i8,
     filename: &'a str,
@@ -97,9 +113,12 @@ struct File<'a> {
     yanked_reason: Option<&'a str>,
 }
 
+/// `false`, or the digest.
 #[derive(Serialize)]
-struct MetadataDigest {
-    sha256: String,
+#[serde(untagged)]
+enum MetadataDigest {
+    None(bool),
+    Sha256 { sha256: String },
 }
 
 #[derive(Serialize)]
@@ -118,10 +137,7 @@ pub(super) fn project(origin: &str, project: &Project, shown: &Release) -> Vec<u
     bytes(&ProjectPage {
         info: info(origin, project, shown),
         last_serial: project.serial,
-        ownership: Ownership {
-            organization: None,
-            roles: [],
-        },
+        ownership: Ownership::of(project),
         releases,
         urls: files(origin, shown),
         vulnerabilities: [],
@@ -132,10 +148,7 @@ pub(super) fn release(origin: &str, project: &Project, release: &Release) -> Vec
     bytes(&ReleasePage {
         info: info(origin, project, release),
         last_serial: project.serial,
-        ownership: Ownership {
-            organization: None,
-            roles: [],
-        },
+        ownership: Ownership::of(project),
         urls: files(origin, release),
         vulnerabilities: [],
     })
@@ -152,8 +165,10 @@ fn files<'a>(origin: &str, release: &'a Release) -> Vec<File<'a>> {
 fn listed_file<'a>(origin: &str, release: &'a Release, file: &'a IndexedFile) -> File<'a> {
     File {
         comment_text: file.comment.as_deref(),
-        core_metadata: file.metadata_sha256.map(|digest| MetadataDigest {
-            sha256: digest.to_string(),
+        core_metadata: file.metadata_sha256.map_or(MetadataDigest::None(false), |digest| {
+            MetadataDigest::Sha256 {
+                sha256: digest.to_string(),
+            }
         }),
         digests: FileDigests {
             blake2b_256: file.blake2b_256.to_string(),
@@ -190,7 +205,7 @@ fn info<'a>(origin: &str, project: &'a Project, release: &'a Release) -> Info<'a
         author: fields.one("author"),
         author_email: fields.one("author_email"),
         bugtrack_url: None,
-        classifiers: fields.all("classifiers").collect(),
+        classifiers: fields.sorted("classifiers"),
         description: fields.one("description").unwrap_or_default(),
         description_content_type: fields.one("description_content_type"),
         docs_url: None,
@@ -200,9 +215,9 @@ fn info<'a>(origin: &str, project: &'a Project, release: &'a Release) -> Info<'a
             last_month: -1,
             last_week: -1,
         },
-        dynamic: fields.several("dynamic"),
+        dynamic: fields.dynamic(),
         home_page: fields.one("home_page"),
-        keywords: fields.one("keywords"),
+        keywords: fields.keywords(),
         license: fields.one("license"),
         license_expression: fields.one("license_expression"),
         license_files: fields.several("license_file"),
@@ -244,11 +259,43 @@ impl<'a> Fields<'a> {
         (!values.is_empty()).then_some(values)
     }
 
+    fn sorted(&self, name: &'static str) -> Vec<&'a str> {
+        let mut values: Vec<&str> = self.all(name).collect();
+        values.sort_unstable();
+        values
+    }
+
+    /// Field names with a capital at the start of each word, as PyPI stores them.
+    fn dynamic(&self) -> Option<Vec<String>> {
+        let names = self.several("dynamic")?;
+        let spelt = |name: &str| {
+            name.split('-')
+                .map(|word| {
+                    let mut letters = word.chars();
+                    let first = letters.next().map(|first| first.to_ascii_uppercase());
+                    first.into_iter().chain(letters).collect::<String>()
+                })
+                .collect::<Vec<_>>()
+                .join("-")
+        };
+        Some(names.into_iter().map(spelt).collect())
+    }
+
+    fn keywords(&self) -> Option<String> {
+        let words = self.one("keywords")?.split(',').map(str::trim);
+        Some(words.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The labelled addresses, and the two that once had fields of their own.
     fn project_urls(&self) -> Option<BTreeMap<&'a str, &'a str>> {
-        let urls: BTreeMap<&str, &str> = self
+        let labelled = self
             .all("project_urls")
-            .filter_map(|value| value.split_once(','))
-            .map(|(label, url)| (label.trim(), url.trim()))
+            .filter_map(|value| value.split_once(','));
+        let own = [("Homepage", "home_page"), ("Download", "download_url")];
+        let urls: BTreeMap<&str, &str> = own
+            .into_iter()
+            .filter_map(|(label, field)| Some((label, self.one(field)?)))
+            .chain(labelled.map(|(label, url)| (label.trim(), url.trim())))
             .collect();
         (!urls.is_empty()).then_some(urls)
     }

@@ -9,7 +9,7 @@ mod wire;
 
 use hyper::header;
 use hyper::{Request, StatusCode};
-use hyper::body::Incoming;
+use crate::connection::RequestBody;
 use pubflow_spec::{ProjectName, Sha256, Version};
 
 use crate::accept;
@@ -127,7 +127,7 @@ fn unverified(why: &str) -> String {
 pub(crate) fn answer(
     index: &Index,
     segments: &[&str],
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
 ) -> Result<Answer, Notice> {
     let not_found =
         || Notice::plain(StatusCode::NOT_FOUND).with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");

@@ -7,9 +7,10 @@ mod wire;
 
 use std::fmt::Write as _;
 
-use hyper::body::Incoming;
+use crate::connection::RequestBody;
 use hyper::header::{self, HeaderName};
 use hyper::{Method, Request, StatusCode};
+use jiff::Timestamp;
 use pubflow_spec::ProjectName;
 
 use crate::accept;
@@ -30,6 +31,10 @@ const TEXT_HTML: &str = "text/html";
 const V1_HTML: &str = "application/vnd.pypi.simple.v1+html";
 const V1_JSON: &str = "application/vnd.pypi.simple.v1+json";
 
+/// Marks a request that falls to a node which knows only what was there at this time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsOf(pub(crate) Timestamp);
+
 /// Answers everything below `/simple`, by the segments after it.
 ///
 /// # Errors
@@ -38,7 +43,7 @@ pub(crate) fn answer(
     index: &Index,
     origin: &str,
     segments: &[&str],
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
 ) -> Result<Answer, Notice> {
     match segments {
         [] => Ok(moved(origin, "/simple/")),
@@ -79,7 +84,7 @@ fn not_found() -> Answer {
 }
 
 /// The form that the client gets and its `Content-Type`.
-fn form(request: &Request<Incoming>) -> (&'static str, &'static str) {
+fn form(request: &Request<RequestBody>) -> (&'static str, &'static str) {
     let accepted = header_text(request.headers(), header::ACCEPT);
     match accept::choose(accepted, &[TEXT_HTML, V1_HTML, V1_JSON]) {
         Some(V1_JSON) => (V1_JSON, V1_JSON),
@@ -88,7 +93,7 @@ fn form(request: &Request<Incoming>) -> (&'static str, &'static str) {
     }
 }
 
-fn root(catalog: &Catalog, request: &Request<Incoming>) -> Answer {
+fn root(catalog: &Catalog, request: &Request<RequestBody>) -> Answer {
     let listed = || {
         catalog
             .projects()
@@ -113,7 +118,7 @@ fn root(catalog: &Catalog, request: &Request<Incoming>) -> Answer {
     finish(request, content_type, body, catalog.serial())
 }
 
-fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<Incoming>) -> Answer {
+fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<RequestBody>) -> Answer {
     let Ok(name) = ProjectName::parse(given) else {
         return not_found();
     };
@@ -126,20 +131,28 @@ fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<Incom
         readable_everywhere(&mut answer);
         return answer;
     }
+    let as_of = request.extensions().get::<AsOf>().map(|as_of| as_of.0);
+    if as_of.is_some_and(|as_of| project.files().all(|(_, file)| file.uploaded > as_of)) {
+        return not_found();
+    }
     let (kind, content_type) = form(request);
     let body = if kind == V1_JSON {
-        wire::project(API_VERSION, origin, project, listed_files(project))
+        wire::project(API_VERSION, origin, project, listed_files(project, as_of))
     } else {
-        project_html(origin, project).into_bytes()
+        project_html(origin, project, as_of).into_bytes()
     };
     finish(request, content_type, body, project.serial)
 }
 
-/// The files that installers may see.
-fn listed_files(project: &Project) -> impl Iterator<Item = (&Release, &IndexedFile)> {
+/// The files that installers may see, on a node that lags as of some time ago.
+fn listed_files(
+    project: &Project,
+    as_of: Option<Timestamp>,
+) -> impl Iterator<Item = (&Release, &IndexedFile)> {
     project
         .files()
         .filter(|_| project.status != Status::Quarantined)
+        .filter(move |(_, file)| as_of.is_none_or(|as_of| file.uploaded <= as_of))
 }
 
 /// The address of a file: its place is derived from its BLAKE2 digest, so it never changes.
@@ -154,12 +167,25 @@ pub(crate) fn file_url(origin: &str, file: &IndexedFile) -> String {
     )
 }
 
-fn project_html(origin: &str, project: &Project) -> String {
+/// The address of a file's provenance.
+pub(crate) fn provenance_url(
+    origin: &str,
+    project: &Project,
+    release: &Release,
+    file: &IndexedFile,
+) -> String {
+    format!(
+        "{origin}/integrity/{}/{}/{}/provenance",
+        project.normalized, release.version, file.filename
+    )
+}
+
+fn project_html(origin: &str, project: &Project, as_of: Option<Timestamp>) -> String {
     let mut html = opening(
         &format!("Links for {}", project.normalized),
         Some(project.status),
     );
-    for (release, file) in listed_files(project) {
+    for (release, file) in listed_files(project, as_of) {
         let _ = write!(
             html,
             "    <a href=\"{}#sha256={}\"",
@@ -178,6 +204,10 @@ fn project_html(origin: &str, project: &Project) -> String {
                 html,
                 " data-dist-info-metadata=\"sha256={digest}\" data-core-metadata=\"sha256={digest}\""
             );
+        }
+        if file.provenance.is_some() {
+            let url = provenance_url(origin, project, release, file);
+            let _ = write!(html, " data-provenance=\"{}\"", escape(&url));
         }
         if let Some(reason) = &release.yanked {
             let _ = write!(html, " data-yanked=\"{}\"", escape(reason));
@@ -203,7 +233,7 @@ fn opening(title: &str, status: Option<Status>) -> String {
 }
 
 fn finish(
-    request: &Request<Incoming>,
+    request: &Request<RequestBody>,
     content_type: &'static str,
     body: Vec<u8>,
     serial: u64,

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::file_url;
+use super::{file_url, provenance_url};
 use crate::catalog::{IndexedFile, Project, Release};
 use crate::index::text;
 use crate::store::stored::Status;
@@ -125,7 +125,7 @@ pub(super) fn project<'a>(
             if versions.last() != Some(&version) {
                 versions.push(version);
             }
-            listed_file(origin, release, file)
+            listed_file(origin, project, release, file)
         })
         .collect();
     bytes(&ProjectPage {
@@ -142,7 +142,12 @@ pub(super) fn project<'a>(
     })
 }
 
-fn listed_file<'a>(origin: &str, release: &'a Release, file: &'a IndexedFile) -> File<'a> {
+fn listed_file<'a>(
+    origin: &str,
+    project: &Project,
+    release: &'a Release,
+    file: &'a IndexedFile,
+) -> File<'a> {
     let core_metadata = CoreMetadata(file.metadata_sha256.map(|digest| digest.to_string()));
     File {
         data_dist_info_metadata: core_metadata.clone(),
@@ -151,7 +156,10 @@ fn listed_file<'a>(origin: &str, release: &'a Release, file: &'a IndexedFile) ->
         hashes: Hashes {
             sha256: file.sha256.to_string(),
         },
-        provenance: None,
+        provenance: file
+            .provenance
+            .as_ref()
+            .map(|_| provenance_url(origin, project, release, file)),
         requires_python: file.requires_python.as_deref(),
         size: file.size,
         upload_time: text(file.uploaded),

@@ -178,7 +178,7 @@ mod tests {
         let (mut log, records) = reopen(&path).unwrap();
         assert!(records.is_empty());
         for n in 1..=3 {
-            log.append(&record(n)).unwrap();
+            log.append(&[record(n)]).unwrap();
         }
         let bytes = std::fs::read(&path).unwrap();
         (directory, path, bytes)
@@ -192,7 +192,7 @@ mod tests {
             std::fs::write(&path, &bytes[..cut]).unwrap();
             let (mut log, records) = reopen(&path).unwrap();
             assert_eq!(records, [record(1), record(2)], "cut at {cut}");
-            log.append(&record(3)).unwrap();
+            log.append(&[record(3)]).unwrap();
             assert_eq!(std::fs::read(&path).unwrap(), bytes, "cut at {cut}");
         }
     }
@@ -215,7 +215,7 @@ mod tests {
         let mut hole = record(1).to_line();
         hole.extend(record(3).to_line());
         let mut newer = bytes.clone();
-        newer.extend(b"{\"v\":2,\"n\":4,\"at\":\"\",\"event\":{\"kind\":\"merge\"}}\n");
+        newer.extend(b"{\"v\":3,\"n\":4,\"at\":\"\",\"event\":{\"kind\":\"merge\"}}\n");
         for (bytes, expected, why) in [
             (torn, 1, LogDamage::Unreadable),
             (

@@ -1,12 +1,13 @@
 //! What an upload's archive must be (R093 to R115) and hold (R119, R128 to R133).
 //!
 //! `pubflow-dist` reads more strictly than PyPI does; only what PyPI refuses is refused here, in
-//! PyPI's order and words as far as they are known. Obfuscated modules (R100, R101) are let through.
+//! PyPI's order and words as far as they are known.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use hyper::StatusCode;
-use pubflow_dist::{Distribution, HeaderField, Limits, PathFault, ProblemKind, Sdist, Wheel};
+use pubflow_dist::check::{Obfuscation, obfuscated};
+use pubflow_dist::{Archive, Distribution, HeaderField, Limits, PathFault, ProblemKind, Sdist, Wheel};
 use pubflow_finding::Refuser;
 
 use crate::answer::Notice;
@@ -25,11 +26,13 @@ pub(super) fn check_container(opened: &Distribution, index: &Index) -> Result<()
         Distribution::Wheel(wheel) => {
             check_problems(opened, &ZIP_BEFORE_WHEEL, origin)?;
             check_wheel_file(wheel, origin)?;
+            check_sources(wheel.archive(), origin)?;
             check_problems(opened, &ZIP_FRAMING, origin)?;
         }
         Distribution::Sdist(sdist) => {
             check_problems(opened, &TAR, origin)?;
             check_tree(sdist, origin)?;
+            check_sources(sdist.archive(), origin)?;
         }
         Distribution::Unknown(_) => {}
     }
@@ -166,10 +169,30 @@ fn check_wheel_file(wheel: &Wheel, origin: &str) -> Result<(), Notice> {
     Ok(())
 }
 
+/// R100 and R101.
+fn check_sources(archive: &Archive, origin: &str) -> Result<(), Notice> {
+    match obfuscated(archive).next() {
+        Some((_, Obfuscation::PyArmor)) => Err(by_rule(origin, "R100", &[])),
+        Some((_, Obfuscation::SourceDefender)) => Err(by_rule(origin, "R101", &[])),
+        None => Ok(()),
+    }
+}
+
 /// R114 and R115.
 fn check_tree(sdist: &Sdist, origin: &str) -> Result<(), Notice> {
     let archive = sdist.archive();
-    let mut tops = sdist.tops().iter();
+    // Members that begin with `./` share the directory behind it, in which PyPI then finds nothing.
+    let top_of = |path: &str| {
+        let path = path.trim_start_matches("./");
+        path.split('/').next().unwrap_or_default().to_owned()
+    };
+    let tops: BTreeSet<String> = if sdist.tops().contains(".") {
+        let paths = archive.entries().iter().map(|entry| entry.path.as_str());
+        paths.map(top_of).filter(|top| !top.is_empty()).collect()
+    } else {
+        sdist.tops().clone()
+    };
+    let mut tops = tops.iter();
     let (Some(top), None) = (tops.next(), tops.next()) else {
         return Err(by_rule(origin, "R114", &[]));
     };
@@ -253,7 +276,7 @@ fn check_record(wheel: &Wheel, origin: &str) -> Result<(), Notice> {
     match wheel.record() {
         // PyPI's reader trips over an empty line.
         Some(record) if !record.empty_lines().is_empty() => {
-            Err(Notice::plain(StatusCode::INTERNAL_SERVER_ERROR))
+            Err(Notice::crash())
         }
         Some(_) => Ok(()),
         None => Err(by_rule(

@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use http_body_util::{BodyDataStream, BodyExt as _, Limited};
-use hyper::body::Incoming;
+use crate::connection::RequestBody;
 use hyper::header;
 use hyper::{Request, StatusCode};
 use multer::{Field, Multipart};
@@ -19,6 +19,9 @@ use crate::store::Blobs;
 
 /// The largest form without a file, in bytes.
 const URL_ENCODED_LIMIT: usize = 1 << 20;
+
+/// More parts than any release has: each classifier, dependency and address is one.
+const MOST_FIELDS: usize = 5_000;
 
 /// A form that was read to its end.
 #[derive(Debug, Default)]
@@ -46,7 +49,7 @@ impl Form {
     /// # Errors
     /// R003 for what is no form, 413 for texts beyond the limit, 507 when the disk refuses.
     pub(super) async fn read(
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
         blobs: Option<&Blobs>,
         limits: &Limits,
     ) -> Result<Self, Notice> {
@@ -90,8 +93,12 @@ impl Form {
                 form.content = Some(Content::read(part, blobs, limits).await?);
                 continue;
             }
+            if form.fields.len() + form.file_parts.len() > MOST_FIELDS {
+                return Err(Notice::plain(StatusCode::PAYLOAD_TOO_LARGE));
+            }
             let text = read_text(part, &mut text_left).await?;
             if !is_file {
+                let text = String::from_utf8(text).map_err(|_| no_form())?;
                 form.fields.push((name, text));
             }
         }
@@ -164,7 +171,7 @@ fn no_form() -> Notice {
 }
 
 /// One text part, within what is left of the limit for all of them.
-async fn read_text(mut part: Field<'_>, left: &mut u64) -> Result<String, Notice> {
+async fn read_text(mut part: Field<'_>, left: &mut u64) -> Result<Vec<u8>, Notice> {
     let mut bytes = Vec::new();
     while let Some(chunk) = next_chunk(&mut part).await? {
         *left = left
@@ -172,7 +179,7 @@ async fn read_text(mut part: Field<'_>, left: &mut u64) -> Result<String, Notice
             .ok_or_else(|| Notice::plain(StatusCode::PAYLOAD_TOO_LARGE))?;
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| no_form())
+    Ok(bytes)
 }
 
 async fn next_chunk(part: &mut Field<'_>) -> Result<Option<Bytes>, Notice> {

@@ -16,7 +16,7 @@ mod state_rules;
 
 use std::sync::Arc;
 
-use hyper::body::Incoming;
+use crate::connection::RequestBody;
 use hyper::header;
 use hyper::{Method, Request, StatusCode};
 use pubflow_metadata::core_metadata::FIELDS;
@@ -24,7 +24,7 @@ use pubflow_metadata::upload_rule::{self, FileFacts};
 use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::task;
 
-use crate::answer::{Answer, Notice, set};
+use crate::answer::{Answer, Notice};
 use crate::account::{Credential, authenticate};
 use crate::provenance::{Subject, accept_attestations};
 use crate::index::{Decision, Index, disk_refused};
@@ -44,7 +44,7 @@ pub(crate) use plant::plant;
 /// The refusal of the first rule that fires.
 pub(crate) async fn answer(
     index: &Arc<Index>,
-    request: Request<Incoming>,
+    request: Request<RequestBody>,
 ) -> Result<Answer, Notice> {
     let action = query_action(&request);
     if request.method() != Method::POST {
@@ -67,26 +67,26 @@ pub(crate) async fn answer(
     let credential = authorised?;
     let content = form.take_content();
     let candidate = Candidate::read(form, credential, index)?;
-    let content = content.ok_or_else(|| by_rule(&index.origin, "R054", &[]))?;
+    let content = content.ok_or_else(|| match candidate.form.first("content") {
+        // PyPI takes the text for a file and stumbles.
+        Some(_) => Notice::crash(),
+        None => by_rule(&index.origin, "R054", &[]),
+    })?;
     let index = Arc::clone(index);
     let standing = task::spawn_blocking(move || judge(&index, &candidate, content))
         .await
         .expect("the rules do not panic and are not cancelled")?;
-    let mut answer = standing.tell(Notice::plain(StatusCode::OK)).answer(&headers);
-    set(
-        &mut answer,
-        header::VARY,
-        "Authorization, Cookie, PyPI-Locale",
-    );
-    Ok(answer)
+    Ok(standing.tell(Notice::plain(StatusCode::OK)).answer(&headers))
 }
 
-fn query_action(request: &Request<Incoming>) -> Option<String> {
+fn query_action(request: &Request<RequestBody>) -> Option<String> {
     pairs(request.uri().query()?).find_map(|(name, value)| (name == ":action").then_some(value))
 }
 
 fn not_found() -> Notice {
-    Notice::plain(StatusCode::NOT_FOUND).with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+    Notice::plain(StatusCode::NOT_FOUND)
+        .always_html()
+        .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
 /// R005 to R007.

@@ -3,8 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "everything here is a test, helpers too")]
 
 mod admin;
+mod faults;
+mod hostile;
 mod persistence;
 mod reading;
+mod seeds;
+mod trusted;
 mod uploading;
 mod web;
 
