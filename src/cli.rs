@@ -558,8 +558,16 @@ pub(crate) struct IndexServe {
     #[arg(long, value_name = "PROFILE", value_parser = ["pypi", "recorded"])]
     pub(crate) rules: Option<String>,
     /// Seconds that the index's clock is ahead of the system's; negative when behind
-    #[arg(long, value_name = "SECONDS", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     pub(crate) clock_offset: i64,
+    /// The largest file that is accepted, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 100)]
+    pub(crate) file_limit: u64,
     /// Answer as the rules of this file say instead of as an index should
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,

@@ -28,6 +28,7 @@ pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, C
     if let Some(path) = &args.faults {
         options.faults = Some(read_faults(path)?);
     }
+    options.limits.file_bytes = args.file_limit.saturating_mul(1 << 20);
     options.clock_offset = SignedDuration::from_secs(args.clock_offset);
     ctx.block_on(|mut interrupt| async move {
         let server = Server::start(options).await?;

@@ -22,8 +22,8 @@ use pubflow_stages::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use super::index::read_faults;
 use super::build::{BuildJob, Done, build_and_seal};
+use super::index::read_faults;
 use crate::cli;
 use crate::config::{ConfigError, Settings};
 use crate::context::Context;

@@ -7,6 +7,7 @@
 
 mod adoption;
 mod backends;
+mod browser;
 mod canary;
 mod check;
 mod cli;
@@ -23,4 +24,5 @@ mod rehearse;
 mod state;
 mod support;
 mod tidy;
+mod tools;
 mod yank;

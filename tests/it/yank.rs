@@ -21,7 +21,7 @@ fn released() -> (World, TestIndex) {
 }
 
 /// The same release, on an index where only people yank.
-fn released_where_people_yank() -> (World, TestIndex) {
+pub(crate) fn released_where_people_yank() -> (World, TestIndex) {
     let (mut world, index) = released();
     world.set("PUBFLOW_INDEX_PYPI_KIND", "pypi");
     world.unset("PUBFLOW_INDEX_PYPI_NONCE");
@@ -225,7 +225,7 @@ fn where_only_people_yank_the_page_and_the_reason_are_shown_and_waiting_ends_in_
 
 /// Runs a command that hands over to a person, who acts as soon as the page is named.
 #[track_caller]
-fn with_a_person(world: &World, arguments: &[&str], act: impl FnOnce()) {
+pub(crate) fn with_a_person(world: &World, arguments: &[&str], act: impl FnOnce()) {
     let mut child = world.start(arguments);
     let mut words = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();

@@ -35,7 +35,8 @@ pub(crate) async fn answer(
     request: &Request<()>,
 ) -> Result<Answer, Notice> {
     let as_of = request.extensions().get::<AsOf>().map(|as_of| as_of.0);
-    let sha256 = find(index, segments, as_of).ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
+    let sha256 =
+        find(index, segments, as_of).ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
     let tag = format!("\"{sha256}\"");
     if names_tag(request.headers(), &tag) {
         let mut answer = Answer::new(full(""));

@@ -61,10 +61,7 @@ pub(crate) struct Identity {
 
 impl Index {
     /// Replays the realm's log and removes files that no event names.
-    pub(crate) fn open(
-        data: &Arc<DataDirectory>,
-        identity: Identity,
-    ) -> Result<Self, ServerError> {
+    pub(crate) fn open(data: &Arc<DataDirectory>, identity: Identity) -> Result<Self, ServerError> {
         let mut catalog = Catalog::default();
         let (log, blobs) = data.realm(identity.realm, |record| catalog.apply(record))?;
         blobs

@@ -46,7 +46,10 @@ impl Profile {
     /// The profile of this name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        PROFILES.iter().find(|profile| profile.name == name).copied()
+        PROFILES
+            .iter()
+            .find(|profile| profile.name == name)
+            .copied()
     }
 
     /// As PyPI answers in production.

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::connection::RequestBody;
 use futures_util::{StreamExt as _, stream};
 use http_body_util::{BodyExt as _, BodyStream, Limited, StreamBody};
-use crate::connection::RequestBody;
 use hyper::header::{self, HeaderMap};
 use hyper::{Method, Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
@@ -15,8 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::answer::{Answer, Notice, header_text, set};
 use crate::fault::{self, Aborted, Facts, Fault, Route};
 use crate::index::{Index, text};
-use crate::simple::AsOf;
 use crate::refusal::by_rule;
+use crate::simple::AsOf;
 use crate::{
     LoggedRequest, admin, files, identity, project_json, provenance, simple, trusted, upload, web,
 };
@@ -246,7 +246,10 @@ fn allow(
 }
 
 /// Lets reading methods through; the allowed list names OPTIONS where it is answered.
-fn reading(request: Request<RequestBody>, allowed: &'static str) -> Result<Request<RequestBody>, Notice> {
+fn reading(
+    request: Request<RequestBody>,
+    allowed: &'static str,
+) -> Result<Request<RequestBody>, Notice> {
     let options = request.method() == Method::OPTIONS && allowed.contains("OPTIONS");
     if options || [Method::GET, Method::HEAD].contains(request.method()) {
         return Ok(request);

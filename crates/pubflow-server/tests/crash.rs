@@ -32,13 +32,21 @@ use support::upload::Upload;
 
 const JSON: &str = "application/vnd.pypi.simple.v1+json";
 
-/// How often the server is killed under load.
-const N_ROUNDS: u32 = 8;
+/// How often the server is killed under load; `PUBFLOW_CRASH_ROUNDS` changes it for runs by hand.
+const N_ROUNDS: u32 = 200;
+/// What decides when each kill falls; `PUBFLOW_CRASH_SEED` changes it for runs by hand.
+const SEED: u32 = 20_261_128;
 const N_CLIENTS: u32 = 3;
-/// How many uploads are accepted before the kill, at least.
-const N_ACCEPTED: u32 = 3;
-/// More for each client than can be sent before the kill.
-const N_UPLOADS: u32 = 40;
+/// For each client in a round; what is not sent before the kill is not sent at all.
+const N_UPLOADS: u32 = 6;
+/// The longest time between the first accepted upload and the kill.
+const MOST_DELAY: Duration = Duration::from_millis(40);
+
+/// A number from the environment.
+fn setting(name: &str, otherwise: u32) -> u32 {
+    let given = std::env::var(name).ok();
+    given.map_or(otherwise, |text| text.parse().expect("a number"))
+}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -108,61 +116,71 @@ impl Victim {
     }
 }
 
-/// The files of all projects: name and digest, each downloaded and compared with its listing.
-fn shown(realm: &RealmAddress) -> BTreeMap<String, String> {
+/// The files of all projects: name and digest. Those that are not `known` are downloaded and compared with their listing.
+fn shown(realm: &RealmAddress, known: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let get = |path: &str| http::send(&realm.base, "GET", path, &[("Accept", JSON)], b"").unwrap();
     let mut files = BTreeMap::new();
     for project in get("/simple/").json()["projects"].as_array().unwrap() {
         let page = get(&format!("/simple/{}/", project["name"].as_str().unwrap())).json();
         for file in page["files"].as_array().unwrap() {
-            let url = file["url"].as_str().unwrap();
-            let path = url.strip_prefix(realm.base.trim_end_matches('/')).unwrap();
-            let bytes = get(path);
-            let digest = Sha256::of(&bytes.body).to_string();
-            assert_eq!(
-                (bytes.status, file["hashes"]["sha256"].as_str()),
-                (200, Some(digest.as_str())),
-                "{url}"
-            );
-            let metadata = get(&format!("{path}.metadata"));
-            let digest_of_metadata = Sha256::of(&metadata.body).to_string();
-            assert_eq!(file["core-metadata"]["sha256"], digest_of_metadata, "{url}");
-            files.insert(file["filename"].as_str().unwrap().to_owned(), digest);
+            let name = file["filename"].as_str().unwrap().to_owned();
+            let digest = file["hashes"]["sha256"].as_str().unwrap().to_owned();
+            if !known.contains_key(&name) {
+                assert_whole(&get, realm, file);
+            }
+            files.insert(name, digest);
         }
     }
     files
 }
 
+/// A listed file is there with the bytes that the listing promises, and so is its METADATA.
+fn assert_whole(
+    get: &impl Fn(&str) -> http::Answer,
+    realm: &RealmAddress,
+    file: &serde_json::Value,
+) {
+    let url = file["url"].as_str().unwrap();
+    let path = url.strip_prefix(realm.base.trim_end_matches('/')).unwrap();
+    let bytes = get(path);
+    let digest = Sha256::of(&bytes.body).to_string();
+    assert_eq!(
+        (bytes.status, file["hashes"]["sha256"].as_str()),
+        (200, Some(digest.as_str())),
+        "{url}"
+    );
+    let metadata = get(&format!("{path}.metadata"));
+    let digest_of_metadata = Sha256::of(&metadata.body).to_string();
+    assert_eq!(file["core-metadata"]["sha256"], digest_of_metadata, "{url}");
+}
+
 fn wheel(round: u32, n: u32) -> Upload {
-    let noise: Vec<u8> = (0..16_000_u32)
+    let noise: Vec<u8> = (0..1_000_u32)
         .flat_map(|byte| (byte ^ n).wrapping_mul(2_654_435_761 + round).to_le_bytes())
         .collect();
-    let builder = WheelBuilder::new(&format!("victim-{}", n % 3), &format!("{round}.{n}"));
+    let builder = WheelBuilder::new(
+        &format!("victim-{}-{}", round / 20, n % 3),
+        &format!("{round}.{n}"),
+    );
     Upload::wheel(&builder.file("victim/noise", noise))
 }
 
 /// Uploads from several threads until the server is gone; what was answered 200.
-fn upload_until_killed(data: &Path, round: u32) -> BTreeMap<String, String> {
-    let queues: Vec<Vec<Upload>> = (0..N_CLIENTS)
-        .map(|client| {
-            (0..N_UPLOADS)
-                .map(|n| wheel(round, n * N_CLIENTS + client))
-                .collect()
-        })
-        .collect();
-    let victim = Victim::start(data);
+fn upload_until_killed(victim: Victim, round: u32, delay: Duration) -> BTreeMap<String, String> {
     let n_accepted = Arc::new(AtomicU32::new(0));
-    let clients: Vec<_> = queues
-        .into_iter()
-        .map(|queue| {
+    let clients: Vec<_> = (0..N_CLIENTS)
+        .map(|client| {
+            let queue: Vec<Upload> = (0..N_UPLOADS)
+                .map(|n| wheel(round, n * N_CLIENTS + client))
+                .collect();
             let (realm, n_accepted) = (victim.realm.clone(), Arc::clone(&n_accepted));
             thread::spawn(move || upload_all(&queue, &realm, &n_accepted))
         })
         .collect();
-    while n_accepted.load(Ordering::Relaxed) < N_ACCEPTED {
+    while n_accepted.load(Ordering::Relaxed) == 0 {
         thread::sleep(Duration::from_millis(1));
     }
-    thread::sleep(Duration::from_millis(u64::from(round * 7)));
+    thread::sleep(delay);
     victim.kill();
     clients
         .into_iter()
@@ -192,34 +210,62 @@ fn upload_all(
 
 fn accepted_files_survive_and_half_ones_never_show() {
     let data = tempfile::tempdir().unwrap();
+    let n_rounds = setting("PUBFLOW_CRASH_ROUNDS", N_ROUNDS);
+    let mut state = setting("PUBFLOW_CRASH_SEED", SEED).max(1);
     let mut promised = BTreeMap::new();
+    let mut checked = BTreeMap::new();
     let mut n_unanswered = 0;
-    for round in 1..=N_ROUNDS {
-        promised.extend(upload_until_killed(data.path(), round));
-        let successor = Victim::start(data.path());
-        let files = shown(&successor.realm);
-        for (filename, digest) in &promised {
-            assert_eq!(
-                files.get(filename),
-                Some(digest),
-                "round {round}: {filename} was accepted and is lost"
-            );
-        }
-        assert_eq!(n_incoming(data.path()), 0);
-        // What was stored but not answered shows whole, and is a promise from now on.
-        n_unanswered += files.len() - promised.len();
-        promised = files;
-        successor.kill();
+    for round in 1..=n_rounds {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let delay = MOST_DELAY.mul_f64(f64::from(state % 1000) / 1000.0);
+        let victim = Victim::start(data.path());
+        n_unanswered += check(&victim, data.path(), round, (&mut promised, &mut checked));
+        promised.extend(upload_until_killed(victim, round, delay));
     }
+    let successor = Victim::start(data.path());
+    n_unanswered += check(
+        &successor,
+        data.path(),
+        n_rounds + 1,
+        (&mut promised, &mut checked),
+    );
+    // Once more with every file read.
+    assert_eq!(shown(&successor.realm, &BTreeMap::new()), promised);
+    successor.kill();
     assert!(
-        promised.len() >= (N_ROUNDS * N_ACCEPTED) as usize,
-        "hardly anything was accepted: {promised:?}"
+        promised.len() >= n_rounds as usize,
+        "hardly anything was accepted: {} files",
+        promised.len()
     );
     println!(
-        "{} files survived {} kills, {n_unanswered} of them unanswered",
-        promised.len(),
-        2 * N_ROUNDS
+        "{} files survived {n_rounds} kills, {n_unanswered} of them unanswered",
+        promised.len()
     );
+}
+
+/// What a server shows after the kill of the one before: everything promised, and nothing half.
+fn check(
+    victim: &Victim,
+    data: &Path,
+    round: u32,
+    (promised, checked): (&mut BTreeMap<String, String>, &mut BTreeMap<String, String>),
+) -> usize {
+    assert_eq!(n_incoming(data), 0);
+    let files = shown(&victim.realm, checked);
+    checked.clone_from(&files);
+    for (filename, digest) in promised.iter() {
+        assert_eq!(
+            files.get(filename),
+            Some(digest),
+            "round {round}: {filename} was accepted and is lost"
+        );
+    }
+    // What was stored but not answered shows whole, and is a promise from now on.
+    let n_unanswered = files.len() - promised.len();
+    *promised = files;
+    n_unanswered
 }
 
 /// The number of uploads under way, as the data directory shows it.
@@ -261,8 +307,9 @@ fn half_an_upload_leaves_nothing_and_does_not_stand_in_the_way() {
     );
     let successor = Victim::start(data.path());
     assert_eq!(n_incoming(data.path()), 0);
-    assert_eq!(shown(&successor.realm), BTreeMap::new());
+    let nothing = BTreeMap::new();
+    assert_eq!(shown(&successor.realm, &nothing), nothing);
     assert_eq!(upload.send(&successor.realm).unwrap().status, 200);
-    assert_eq!(shown(&successor.realm).len(), 1);
+    assert_eq!(shown(&successor.realm, &nothing).len(), 1);
     successor.kill();
 }

@@ -7,9 +7,11 @@
 mod elf;
 mod entry_points;
 mod macho;
+mod multipart;
 mod pe;
 mod python_source;
 mod record;
+mod request;
 mod sdist_check;
 mod tar_scan;
 mod unpack;
@@ -26,9 +28,11 @@ const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("elf", elf::run),
     ("entry_points", entry_points::run),
     ("macho", macho::run),
+    ("multipart", multipart::run),
     ("pe", pe::run),
     ("python_source", python_source::run),
     ("record", record::run),
+    ("request", request::run),
     ("sdist_check", sdist_check::run),
     ("tar_scan", tar_scan::run),
     ("unpack", unpack::run),

@@ -80,7 +80,8 @@ impl Accounts {
 
     /// Drops the publishers that wait for this name in any spelling.
     pub(crate) fn forget_pending(&mut self, name: &str) {
-        let normalized = |name: &str| ProjectName::parse(name).map(|name| name.normalized().to_owned());
+        let normalized =
+            |name: &str| ProjectName::parse(name).map(|name| name.normalized().to_owned());
         let taken = normalized(name);
         self.pending
             .retain(|pending| normalized(&pending.project_name) != taken);

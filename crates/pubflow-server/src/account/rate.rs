@@ -41,7 +41,10 @@ impl Rate {
         let Self { left, reset } = self;
         let seconds = WINDOW.as_secs();
         notice
-            .with(RATE_LIMIT, format!("\"project.create.user\";r={left};t={reset}"))
+            .with(
+                RATE_LIMIT,
+                format!("\"project.create.user\";r={left};t={reset}"),
+            )
             .with(
                 RATE_LIMIT_POLICY,
                 format!("\"project.create.user\";q={LIMIT};w={seconds};pk=:dXNlcg==:"),
@@ -65,7 +68,10 @@ mod tests {
                 reset: 100
             }
         );
-        assert_eq!(Rate::of(&used_up, now + SignedDuration::from_secs(101)).left, 1);
+        assert_eq!(
+            Rate::of(&used_up, now + SignedDuration::from_secs(101)).left,
+            1
+        );
         assert_eq!(Rate::of(&[], now).left, LIMIT);
     }
 }

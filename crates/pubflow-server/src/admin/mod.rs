@@ -12,13 +12,13 @@ use jiff::{SignedDuration, Timestamp};
 use pubflow_spec::{ProjectName, Version};
 use tokio::task;
 
+use crate::FaultPlan;
+use crate::account::REHEARSAL;
 use crate::answer::{Answer, Notice, page};
 use crate::catalog::{Catalog, Project, Release};
 use crate::credential::token_of;
-use crate::FaultPlan;
 use crate::index::{Decision, Index, text};
 use crate::route::SmallRequest;
-use crate::account::REHEARSAL;
 use crate::store::stored::account::{PendingPublisher, Publisher};
 use crate::store::stored::{Event, Flag, ProjectRecord, Status};
 
@@ -113,11 +113,7 @@ pub(crate) async fn perform(index: &Arc<Index>, operation: Operation) -> Result<
         .expect("an operation does not panic and is not cancelled")
 }
 
-fn decide(
-    catalog: &Catalog,
-    operation: Operation,
-    now: Timestamp,
-) -> Result<Decision, Notice> {
+fn decide(catalog: &Catalog, operation: Operation, now: Timestamp) -> Result<Decision, Notice> {
     let event = match operation {
         Operation::Yank {
             project,

@@ -69,9 +69,7 @@ struct Refused<'a> {
 pub(super) fn operation(body: &[u8]) -> Result<Operation, String> {
     let request: Request = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     Ok(match request {
-        Request::Publisher { project, publisher } => {
-            Operation::Publisher { project, publisher }
-        }
+        Request::Publisher { project, publisher } => Operation::Publisher { project, publisher },
         Request::Faults { plan } => {
             Operation::Faults(FaultPlan::try_from(plan).map_err(|error| error.to_string())?)
         }
@@ -128,7 +126,13 @@ mod tests {
         assert!(matches!(read, Operation::Flag { flag: given, on: true } if given == flag));
         let text = br#"{"op":"status","project":"demo","status":"archived"}"#;
         let read = operation(text).unwrap();
-        assert!(matches!(read, Operation::Status { status: Status::Archived, .. }));
+        assert!(matches!(
+            read,
+            Operation::Status {
+                status: Status::Archived,
+                ..
+            }
+        ));
     }
 
     #[test]

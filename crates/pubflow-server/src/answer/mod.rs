@@ -278,7 +278,10 @@ mod tests {
     }
 
     fn refusal() -> Notice {
-        Notice::refusal(StatusCode::BAD_REQUEST, "Unknown <protocol> é\u{4e16}.\nMore.")
+        Notice::refusal(
+            StatusCode::BAD_REQUEST,
+            "Unknown <protocol> é\u{4e16}.\nMore.",
+        )
     }
 
     #[test]

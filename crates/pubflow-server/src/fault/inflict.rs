@@ -90,7 +90,8 @@ pub(crate) async fn after(fault: &Fault, mut answer: Answer) -> Result<Answer, A
             return Ok(other);
         }
         Fault::Duplicate if answer.status() == StatusCode::OK => {
-            let words = "File already exists. See http://127.0.0.1/help/#R088 for more information.";
+            let words =
+                "File already exists. See http://127.0.0.1/help/#R088 for more information.";
             let notice = Notice::refusal(StatusCode::BAD_REQUEST, words);
             return Ok(notice.answer(&header::HeaderMap::new()));
         }

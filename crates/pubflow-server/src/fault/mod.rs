@@ -188,7 +188,11 @@ impl Faults {
 
     /// Whether a rule can depend on the file of an upload, which stands in the middle of its body.
     pub(crate) fn asks_for_files(&self) -> bool {
-        self.running().plan.rules.iter().any(|rule| rule.file.is_some())
+        self.running()
+            .plan
+            .rules
+            .iter()
+            .any(|rule| rule.file.is_some())
     }
 
     /// What happens to a request, if anything.
@@ -212,7 +216,11 @@ impl Faults {
             if let Fault::Lag { lag, nodes } = &mut fault {
                 // The first node is current, the last one lags in full.
                 let node = draw(plan.seed, at, *count) % (*nodes).max(1);
-                let share = if *nodes < 2 { 1.0 } else { ratio(node, *nodes - 1) };
+                let share = if *nodes < 2 {
+                    1.0
+                } else {
+                    ratio(node, *nodes - 1)
+                };
                 *lag = lag.mul_f64(share);
             }
             return Some(fault);
@@ -252,7 +260,9 @@ impl Rule {
             None => true,
         };
         fits(&self.method, Some(facts.method))
-            && self.route.is_none_or(|route| route == Route::of(facts.path))
+            && self
+                .route
+                .is_none_or(|route| route == Route::of(facts.path))
             && fits(&self.path, Some(facts.path))
             && fits(&self.file, facts.file)
     }
@@ -299,14 +309,26 @@ mod tests {
 
     #[test]
     fn rules_are_addressed_by_method_route_file_and_turn() {
-        let faults = plan(r#"{"method":"POST","route":"upload","nth":[2],"fault":{"kind":"reset","when":"after-commit"}}"#);
+        let faults = plan(
+            r#"{"method":"POST","route":"upload","nth":[2],"fault":{"kind":"reset","when":"after-commit"}}"#,
+        );
         assert_eq!(hits(&faults, "POST", "/legacy/", 3), [false, true, false]);
         assert_eq!(hits(&faults, "GET", "/legacy/", 2), [false, false]);
         let faults = plan(r#"{"file":"demo-*.whl","fault":{"kind":"corrupt"}}"#);
-        assert_eq!(hits(&faults, "GET", "/files/a/b/c/demo-1.0-py3-none-any.whl", 1), [true]);
-        assert_eq!(hits(&faults, "GET", "/files/a/b/c/demo-1.0.tar.gz", 1), [false]);
+        assert_eq!(
+            hits(&faults, "GET", "/files/a/b/c/demo-1.0-py3-none-any.whl", 1),
+            [true]
+        );
+        assert_eq!(
+            hits(&faults, "GET", "/files/a/b/c/demo-1.0.tar.gz", 1),
+            [false]
+        );
         let faults = plan(r#"{"realm":"production","fault":{"kind":"corrupt"}}"#);
-        assert_eq!(hits(&faults, "GET", "/simple/", 1), [false], "another realm's");
+        assert_eq!(
+            hits(&faults, "GET", "/simple/", 1),
+            [false],
+            "another realm's"
+        );
         let faults = plan(r#"{"fault":{"kind":"status","status":503}}"#);
         assert_eq!(hits(&faults, "POST", "/_/admin", 1), [false], "a way back");
     }
@@ -314,7 +336,8 @@ mod tests {
     #[test]
     fn a_seed_makes_the_same_bad_day_again() {
         let rule = r#"{"probability":0.5,"fault":{"kind":"status","status":500}}"#;
-        let [first, again] = [plan(rule), plan(rule)].map(|faults| hits(&faults, "GET", "/simple/", 200));
+        let [first, again] =
+            [plan(rule), plan(rule)].map(|faults| hits(&faults, "GET", "/simple/", 200));
         assert_eq!(first, again);
         let n_hits = first.iter().filter(|hit| **hit).count();
         assert!((70..130).contains(&n_hits), "{n_hits} of 200");
@@ -340,10 +363,22 @@ mod tests {
         for (json, why) in [
             ("{}", "missing field `format`"),
             (r#"{"format":"x"}"#, "not `index-faults/1`"),
-            (r#"{"format":"index-faults/1","rules":[{"fault":{"kind":"dance"}}]}"#, "unknown variant"),
-            (r#"{"format":"index-faults/1","rules":[{"fault":{"kind":"status","status":42}}]}"#, "rule 1"),
-            (r#"{"format":"index-faults/1","rules":[{"probability":2,"fault":{"kind":"corrupt"}}]}"#, "rule 1"),
-            (r#"{"format":"index-faults/1","rules":[{"nht":[1],"fault":{"kind":"corrupt"}}]}"#, "unknown field"),
+            (
+                r#"{"format":"index-faults/1","rules":[{"fault":{"kind":"dance"}}]}"#,
+                "unknown variant",
+            ),
+            (
+                r#"{"format":"index-faults/1","rules":[{"fault":{"kind":"status","status":42}}]}"#,
+                "rule 1",
+            ),
+            (
+                r#"{"format":"index-faults/1","rules":[{"probability":2,"fault":{"kind":"corrupt"}}]}"#,
+                "rule 1",
+            ),
+            (
+                r#"{"format":"index-faults/1","rules":[{"nht":[1],"fault":{"kind":"corrupt"}}]}"#,
+                "unknown field",
+            ),
         ] {
             let error = FaultPlan::read(json.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(why), "{json}: {error}");

@@ -42,12 +42,10 @@ pub(crate) fn answer(
     if given != name.normalized() {
         let rest = version.map_or_else(String::new, |version| format!("{version}/"));
         let path = format!("/pypi/{}/{rest}json", name.normalized());
-        return Err(Notice::redirect(
-            StatusCode::MOVED_PERMANENTLY,
-            origin,
-            &path,
-        )
-        .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+        return Err(
+            Notice::redirect(StatusCode::MOVED_PERMANENTLY, origin, &path)
+                .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        );
     }
     let body = match version {
         Some(version) => wire::release(

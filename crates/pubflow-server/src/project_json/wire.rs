@@ -165,11 +165,13 @@ fn files<'a>(origin: &str, release: &'a Release) -> Vec<File<'a>> {
 fn listed_file<'a>(origin: &str, release: &'a Release, file: &'a IndexedFile) -> File<'a> {
     File {
         comment_text: file.comment.as_deref(),
-        core_metadata: file.metadata_sha256.map_or(MetadataDigest::None(false), |digest| {
-            MetadataDigest::Sha256 {
-                sha256: digest.to_string(),
-            }
-        }),
+        core_metadata: file
+            .metadata_sha256
+            .map_or(MetadataDigest::None(false), |digest| {
+                MetadataDigest::Sha256 {
+                    sha256: digest.to_string(),
+                }
+            }),
         digests: FileDigests {
             blake2b_256: file.blake2b_256.to_string(),
             md5: file.md5.to_string(),

@@ -7,9 +7,9 @@
 
 mod wire;
 
+use crate::connection::RequestBody;
 use hyper::header;
 use hyper::{Request, StatusCode};
-use crate::connection::RequestBody;
 use pubflow_spec::{ProjectName, Sha256, Version};
 
 use crate::accept;
@@ -56,9 +56,8 @@ pub(crate) fn accept_attestations(
     };
     // The words of the reader that PyPI uses have several lines, which break its own status line: clients are left
     // with plain text whatever they asked for.
-    let read = wire::read(attestations).map_err(|why| {
-        refuse("R137", format!("Malformed attestations: {why}")).always_text()
-    })?;
+    let read = wire::read(attestations)
+        .map_err(|why| refuse("R137", format!("Malformed attestations: {why}")).always_text())?;
     if read.is_empty() {
         let words = "Malformed attestations: an empty attestation set is not permitted";
         return Err(refuse("R138", words.to_owned()));
@@ -81,7 +80,9 @@ fn check_statements(
     let publish = format!("https://{}/attestations/publish/v1", PUBLISH_HOST.join("."));
     let mut seen: Vec<String> = Vec::new();
     for attestation in attestations {
-        let statement = attestation.statement().map_err(|why| ("R140", unverified(&why)))?;
+        let statement = attestation
+            .statement()
+            .map_err(|why| ("R140", unverified(&why)))?;
         let [about] = statement.subjects.as_slice() else {
             let words = "too many subjects in statement (must be exactly one)";
             return Err(("R140", unverified(words)));
@@ -94,7 +95,10 @@ fn check_statements(
             return Err(("R140", unverified(&words)));
         }
         if about.sha256 != subject.sha256.to_string() {
-            return Err(("R140", unverified("subject does not match distribution digest")));
+            return Err((
+                "R140",
+                unverified("subject does not match distribution digest"),
+            ));
         }
         let kind = statement.predicate_type;
         if kind != publish && kind != SLSA_PROVENANCE {

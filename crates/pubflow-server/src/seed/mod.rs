@@ -41,7 +41,11 @@ pub(crate) fn load(index: &Index, wanted: &Seed) -> Result<(), ServerError> {
     let seed: wire::Seed =
         serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
     if seed.format != wire::FORMAT {
-        return Err(wrong(format!("its format is `{}`, not `{}`", seed.format, wire::FORMAT)));
+        return Err(wrong(format!(
+            "its format is `{}`, not `{}`",
+            seed.format,
+            wire::FORMAT
+        )));
     }
     let fixtures = Fixtures {
         folder: path.parent().unwrap_or(Path::new(".")).join("fixtures"),
@@ -53,7 +57,9 @@ pub(crate) fn load(index: &Index, wanted: &Seed) -> Result<(), ServerError> {
         events: Vec::new(),
         credentials: wire::Credentials::default(),
     };
-    loading.take(seed).map_err(|error| wrong(error.to_string()))?;
+    loading
+        .take(seed)
+        .map_err(|error| wrong(error.to_string()))?;
     index
         .record_all(loading.events)
         .map_err(|error| wrong(error.to_string()))?;
@@ -78,8 +84,12 @@ impl Loading<'_> {
     fn take(&mut self, seed: wire::Seed) -> io::Result<()> {
         for user in seed.users {
             let secret = || random_hex().map_err(io::Error::other);
-            self.credentials.passwords.insert(user.name.clone(), secret()?);
-            self.credentials.totp.insert(user.name.clone(), base32(&secret()?));
+            self.credentials
+                .passwords
+                .insert(user.name.clone(), secret()?);
+            self.credentials
+                .totp
+                .insert(user.name.clone(), base32(&secret()?));
             self.events.push(Event::User(user));
         }
         for name in seed.prohibited_names {
@@ -232,12 +242,16 @@ impl Fixtures {
         let (kind, argument) = placeholder.split_once(':').ok_or_else(unknown)?;
         match kind {
             "sha256" => Ok(Sha256::of(&self.bytes(argument)?).to_string()),
-            "SHA256" => Ok(Sha256::of(&self.bytes(argument)?).to_string().to_uppercase()),
+            "SHA256" => Ok(Sha256::of(&self.bytes(argument)?)
+                .to_string()
+                .to_uppercase()),
             "blake2" | "md5" => {
                 let mut hasher = DigestHasher::new(DigestSet::ALL);
                 hasher.update(&self.bytes(argument)?);
                 let digests = hasher.finish();
-                let blake2 = digests.blake2b_256.map(|digest: Blake2b256| digest.to_string());
+                let blake2 = digests
+                    .blake2b_256
+                    .map(|digest: Blake2b256| digest.to_string());
                 let md5 = digests.md5.map(|digest| digest.to_string());
                 Ok(if kind == "md5" { md5 } else { blake2 }.unwrap_or_default())
             }
@@ -279,11 +293,18 @@ mod tests {
             folder: folder.path().to_owned(),
             read: BTreeMap::new(),
         };
-        let mut check = |text: &str, expected: &str| assert_eq!(fixtures.fill(text).unwrap(), expected);
+        let mut check =
+            |text: &str, expected: &str| assert_eq!(fixtures.fill(text).unwrap(), expected);
         check("a ${text:note.txt} b${char:33}${repeat:3:x}", "a abc b!xxx");
         check("${md5:note.txt}", "900150983cd24fb0d6963f7d28e17f72");
         let mut wrong = |text: &str| assert!(fixtures.fill(text).is_err(), "{text}");
-        for text in ["${text:", "${nothing:x}", "${text:../seed.json}", "${text:absent}", "${x}"] {
+        for text in [
+            "${text:",
+            "${nothing:x}",
+            "${text:../seed.json}",
+            "${text:absent}",
+            "${x}",
+        ] {
             wrong(text);
         }
     }

@@ -140,7 +140,10 @@ impl Refused {
 
 impl From<io::Error> for Refused {
     fn from(error: io::Error) -> Self {
-        Self::new("invalid-payload", format!("the index could not store this: {error}"))
+        Self::new(
+            "invalid-payload",
+            format!("the index could not store this: {error}"),
+        )
     }
 }
 
@@ -233,7 +236,10 @@ fn find(
     let profile = index.profile;
     let waiting = catalog.accounts().pending();
     let pending = github::find(claims, waiting.iter(), |pending| &pending.publisher);
-    if let Some(pending) = pending.ok().filter(|pending| holds(&pending.publisher, claims, profile)) {
+    if let Some(pending) = pending
+        .ok()
+        .filter(|pending| holds(&pending.publisher, claims, profile))
+    {
         let name = pubflow_spec::ProjectName::parse(&pending.project_name)
             .map_err(|error| Refused::new("invalid-payload", error.to_string()))?;
         if catalog.project(name.normalized()).is_some() {
@@ -288,7 +294,13 @@ async fn burn(index: &Arc<Index>, request: &SmallRequest) -> Result<Answer, Noti
                 })
             })
         });
-        burnt.await.expect("burning does not panic and is not cancelled")?;
+        burnt
+            .await
+            .expect("burning does not panic and is not cancelled")?;
     }
-    Ok(page(StatusCode::ACCEPTED, "application/json", wire::burnt()))
+    Ok(page(
+        StatusCode::ACCEPTED,
+        "application/json",
+        wire::burnt(),
+    ))
 }

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use pubflow_dist::check::{Obfuscation, obfuscated};
-use pubflow_dist::{Archive, Distribution, HeaderField, Limits, PathFault, ProblemKind, Sdist, Wheel};
+use pubflow_dist::{
+    Archive, Distribution, HeaderField, Limits, PathFault, ProblemKind, Sdist, Wheel,
+};
 use pubflow_finding::Refuser;
 
 use crate::answer::Notice;
@@ -275,9 +277,7 @@ fn check_record(wheel: &Wheel, origin: &str) -> Result<(), Notice> {
     require_member(wheel, "RECORD", "R129", origin)?;
     match wheel.record() {
         // PyPI's reader trips over an empty line.
-        Some(record) if !record.empty_lines().is_empty() => {
-            Err(Notice::crash())
-        }
+        Some(record) if !record.empty_lines().is_empty() => Err(Notice::crash()),
         Some(_) => Ok(()),
         None => Err(by_rule(
             origin,

@@ -2,9 +2,9 @@
 //!
 //! Spec: RFC 7578.
 
+use crate::connection::RequestBody;
 use bytes::Bytes;
 use http_body_util::{BodyDataStream, BodyExt as _, Limited};
-use crate::connection::RequestBody;
 use hyper::header;
 use hyper::{Request, StatusCode};
 use multer::{Field, Multipart};

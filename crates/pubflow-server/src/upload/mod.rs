@@ -24,19 +24,19 @@ use pubflow_metadata::upload_rule::{self, FileFacts};
 use pubflow_spec::{ProjectName, Sha256, Version};
 use tokio::task;
 
-use crate::answer::{Answer, Notice};
 use crate::account::{Credential, authenticate};
-use crate::provenance::{Subject, accept_attestations};
+use crate::answer::{Answer, Notice};
 use crate::index::{Decision, Index, disk_refused};
+use crate::provenance::{Subject, accept_attestations};
 use crate::refusal::{by_rule, in_words, notice};
 use crate::route::pairs;
 use crate::store::stored::{Event, FileType, Flag, Upload};
 
 use form::{Content, Form};
-use receive::Received;
-use state_rules::{Standing, Verdict};
-pub(crate) use state_rules::check_new_name;
 pub(crate) use plant::plant;
+use receive::Received;
+pub(crate) use state_rules::check_new_name;
+use state_rules::{Standing, Verdict};
 
 /// Answers `/legacy/`.
 ///
@@ -76,7 +76,9 @@ pub(crate) async fn answer(
     let standing = task::spawn_blocking(move || judge(&index, &candidate, content))
         .await
         .expect("the rules do not panic and are not cancelled")?;
-    Ok(standing.tell(Notice::plain(StatusCode::OK)).answer(&headers))
+    Ok(standing
+        .tell(Notice::plain(StatusCode::OK))
+        .answer(&headers))
 }
 
 fn query_action(request: &Request<RequestBody>) -> Option<String> {

@@ -38,7 +38,8 @@ pub(crate) fn plant(
     incoming.write(bytes)?;
     let opened = archive_rules::open(incoming.name(filename)?)
         .map_err(|notice| wrong(notice.words().to_owned()))?;
-    let metadata = archive_rules::metadata(&opened).map(|bytes| (Sha256::of(bytes), bytes.to_vec()));
+    let metadata =
+        archive_rules::metadata(&opened).map(|bytes| (Sha256::of(bytes), bytes.to_vec()));
     index.blobs.keep(incoming, &sha256)?;
     if let Some((digest, bytes)) = &metadata {
         index.blobs.keep_bytes(bytes, digest)?;

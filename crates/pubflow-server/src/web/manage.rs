@@ -139,4 +139,3 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(name, value)| (name == COOKIE && !value.is_empty()).then_some(value))
 }
-

@@ -43,7 +43,9 @@ pub(crate) async fn answer(
         [""] => {
             let wanted = projects::Wanted {
                 text: asked("q").unwrap_or_default(),
-                page: asked("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+                page: asked("page")
+                    .and_then(|page| page.parse().ok())
+                    .unwrap_or(1),
             };
             let content = projects::page(index, &index.catalog(), &wanted);
             Ok(shown(index, &Layout::titled("Projects"), &content))

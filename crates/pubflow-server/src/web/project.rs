@@ -28,7 +28,9 @@ pub(super) async fn answer(
         let catalog = index.catalog();
         let release = match version {
             Some(version) => find_release(&catalog, name, version)?.1,
-            None => find_project(&catalog, name)?.newest().ok_or_else(not_found)?,
+            None => find_project(&catalog, name)?
+                .newest()
+                .ok_or_else(not_found)?,
         };
         let field = |name| one(release, name).map(str::to_owned);
         (
@@ -86,7 +88,9 @@ fn release_page(
         "<code class=\"install\">pip install -i {}/simple/ {normalized}=={version}</code>\n<div class=\"columns\">\n<div>\n",
         escape(&index.origin)
     );
-    html.push_str("<section aria-labelledby=\"about\">\n<h2 id=\"about\">Project description</h2>\n");
+    html.push_str(
+        "<section aria-labelledby=\"about\">\n<h2 id=\"about\">Project description</h2>\n",
+    );
     match description.filter(|description| !description.is_empty()) {
         // Sanitised by the renderer, as PyPI's is.
         Some(description) => {
@@ -170,13 +174,18 @@ fn sidebar(html: &mut String, project: &Project, release: &Release) {
         }
     };
     let texts = |name: &str| -> Vec<String> {
-        all(release, name).map(|value| escape(value).into_owned()).collect()
+        all(release, name)
+            .map(|value| escape(value).into_owned())
+            .collect()
     };
     let link = |label: &str, url: &str| {
         let is_web = url.starts_with("https://") || url.starts_with("http://");
         let label = escape(label);
         if is_web {
-            format!("<a rel=\"nofollow noopener\" href=\"{}\">{label}</a>", escape(url))
+            format!(
+                "<a rel=\"nofollow noopener\" href=\"{}\">{label}</a>",
+                escape(url)
+            )
         } else {
             format!("{label}: {}", escape(url))
         }

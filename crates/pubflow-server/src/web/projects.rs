@@ -51,7 +51,10 @@ pub(super) fn page(index: &Index, catalog: &Catalog, wanted: &Wanted) -> String 
             ("Next", page + 1, page < n_pages),
         ] {
             if shown {
-                let _ = write!(html, "<a href=\"/?q={query}&amp;page={other}\">{label}</a> ");
+                let _ = write!(
+                    html,
+                    "<a href=\"/?q={query}&amp;page={other}\">{label}</a> "
+                );
             }
         }
         let _ = writeln!(html, "Page {page} of {n_pages}</p></nav>");

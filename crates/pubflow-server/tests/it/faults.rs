@@ -47,7 +47,10 @@ fn connections_are_reset_at_every_moment() {
         ));
         let sent = Upload::demo("1.0").send(index.realm());
         assert!(sent.is_err(), "{when}: {sent:?}");
-        assert_eq!(index.requests().iter().map(|request| request.status).min(), Some(0));
+        assert_eq!(
+            index.requests().iter().map(|request| request.status).min(),
+            Some(0)
+        );
         assert_eq!(is_listed(&index), expected, "{when}");
         index.stop();
     }
@@ -58,7 +61,11 @@ fn an_upload_can_be_answered_as_if_it_had_been_there() {
     let index = index_with(r#"{"route":"upload","fault":{"kind":"duplicate"}}"#);
     let answer = Upload::demo("1.0").send(index.realm()).unwrap();
     assert_eq!(answer.status, 400);
-    assert!(answer.reason.starts_with("File already exists"), "{}", answer.reason);
+    assert!(
+        answer.reason.starts_with("File already exists"),
+        "{}",
+        answer.reason
+    );
     assert!(is_listed(&index));
     index.stop();
 }
@@ -69,10 +76,17 @@ fn one_file_of_a_release_is_addressed_by_its_name() {
         r#"{"route":"upload","file":"demo-1.1-*","fault":{"kind":"status","status":500}}"#,
     );
     let status = |version| Upload::demo(version).send(index.realm()).unwrap().status;
-    assert_eq!([status("1.0"), status("1.1"), status("1.2")], [200, 500, 200]);
+    assert_eq!(
+        [status("1.0"), status("1.1"), status("1.2")],
+        [200, 500, 200]
+    );
     index.operate(r#"{"op":"clear-faults"}"#);
     let versions = index.listing("demo")["versions"].clone();
-    assert_eq!(versions, serde_json::json!(["1.0", "1.2"]), "put back as it was sent");
+    assert_eq!(
+        versions,
+        serde_json::json!(["1.0", "1.2"]),
+        "put back as it was sent"
+    );
     index.stop();
 }
 
@@ -80,7 +94,11 @@ fn one_file_of_a_release_is_addressed_by_its_name() {
 fn file_path(index: &TestIndex) -> String {
     let url = index.listing("demo")["files"][0]["url"].clone();
     let base = index.realm().base.trim_end_matches('/').to_owned();
-    url.as_str().unwrap().strip_prefix(&base).unwrap().to_owned()
+    url.as_str()
+        .unwrap()
+        .strip_prefix(&base)
+        .unwrap()
+        .to_owned()
 }
 
 fn get(index: &TestIndex, path: &str) -> std::io::Result<Answer> {
@@ -129,7 +147,10 @@ fn listings_lag_and_lie() {
     assert!(index.listing("demo").is_null(), "not there yet");
     plan(r#"{"route":"simple","fault":{"kind":"lag","ms":3600000,"nodes":3}}"#);
     let seen: Vec<bool> = (0..30).map(|_| index.listing("demo").is_null()).collect();
-    assert!(seen.contains(&true) && seen.contains(&false), "nodes differ: {seen:?}");
+    assert!(
+        seen.contains(&true) && seen.contains(&false),
+        "nodes differ: {seen:?}"
+    );
     plan(r#"{"route":"file","fault":{"kind":"file-lag","ms":3600000}}"#);
     assert_eq!(get(&index, &path).unwrap().status, 404);
     assert_eq!(index.listing("demo"), good, "listed before it is there");

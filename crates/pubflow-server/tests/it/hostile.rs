@@ -11,19 +11,27 @@ fn connect(index: &TestIndex) -> TcpStream {
     let base = &index.realm().base;
     let host = base.trim_start_matches("http://").trim_end_matches('/');
     let stream = TcpStream::connect(host).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
     stream
 }
 
-/// Sends bytes, closes this side, and reads what comes; the status, or 0 when the connection was just closed.
+/// Sends bytes and reads what comes; the status, or 0 when the connection was just closed. A request that does not ask
+/// for the end of its connection is followed by the end of what this side sends.
 fn exchange(index: &TestIndex, bytes: &[u8]) -> u16 {
     let mut stream = connect(index);
     // The server may stop reading before everything is sent.
     let _ = stream.write_all(bytes);
-    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let close = b"Connection: close";
+    if !bytes.windows(close.len()).any(|window| window == close) {
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+    }
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
-    let status = answer.get(9..12).and_then(|status| std::str::from_utf8(status).ok());
+    let status = answer
+        .get(9..12)
+        .and_then(|status| std::str::from_utf8(status).ok());
     status.and_then(|status| status.parse().ok()).unwrap_or(0)
 }
 
@@ -48,15 +56,22 @@ fn lives(index: &TestIndex) {
 fn heads_beyond_measure_are_refused() {
     let index = TestIndex::start();
     let mut stream = connect(&index);
-    stream.write_all(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ").unwrap();
+    stream
+        .write_all(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ")
+        .unwrap();
     let piece = vec![b'a'; 1 << 20];
     // A header of a gigabyte: the server lets go long before it has all of it.
-    let n_sent = (0..1024).take_while(|_| stream.write_all(&piece).is_ok()).count();
+    let n_sent = (0..1024)
+        .take_while(|_| stream.write_all(&piece).is_ok())
+        .count();
     assert!(n_sent < 64, "{n_sent} MiB of one header were taken");
     let many: String = (0..10_000).map(|n| format!("X-{n}: y\r\n")).collect();
     let head = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{many}\r\n");
     assert!([0, 431].contains(&exchange(&index, head.as_bytes())));
-    let long = format!("GET /{} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "a/".repeat(1 << 20));
+    let long = format!(
+        "GET /{} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        "a/".repeat(1 << 20)
+    );
     assert!([0, 414, 431].contains(&exchange(&index, long.as_bytes())));
     lives(&index);
     index.stop();
@@ -66,11 +81,16 @@ fn heads_beyond_measure_are_refused() {
 fn forms_beyond_measure_and_broken_forms_are_refused() {
     let index = TestIndex::start();
     let field = |n: usize, value: &str| {
-        format!("------boundary-of-the-test\r\nContent-Disposition: form-data; name=\"f{n}\"\r\n\r\n{value}\r\n")
+        format!(
+            "------boundary-of-the-test\r\nContent-Disposition: form-data; name=\"f{n}\"\r\n\r\n{value}\r\n"
+        )
     };
     let end = "------boundary-of-the-test--\r\n";
     let many: String = (0..10_000).map(|n| field(n, "x")).collect();
-    assert_eq!(exchange(&index, &upload(&index, (many + end).as_bytes())), 413);
+    assert_eq!(
+        exchange(&index, &upload(&index, (many + end).as_bytes())),
+        413
+    );
     let large = field(0, &"x".repeat(17 << 20)) + end;
     assert_eq!(exchange(&index, &upload(&index, large.as_bytes())), 413);
     for body in [
@@ -93,7 +113,11 @@ fn forms_beyond_measure_and_broken_forms_are_refused() {
 fn mutilated_uploads_are_answered() {
     let index = TestIndex::start();
     let good = upload(&index, &Upload::demo("1.0").body());
-    let head = good.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
+    let head = good
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .unwrap()
+        + 4;
     // A small generator of its own, so that every run sends the same bytes.
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: usize| {
@@ -141,7 +165,8 @@ fn paths_lead_nowhere_else() {
         "/_/../secrets.json",
         "/simple/demo%0d%0aX-Injected:%20yes/",
     ] {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
         let status = exchange(&index, request.as_bytes());
         assert!([301, 400, 404].contains(&status), "{status} for {path}");
     }
@@ -154,7 +179,10 @@ fn paths_lead_nowhere_else() {
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ] {
         let status = exchange(&index, request.as_bytes());
-        assert!(status == 0 || (400..506).contains(&status), "{status} for {request:?}");
+        assert!(
+            status == 0 || (400..506).contains(&status),
+            "{status} for {request:?}"
+        );
     }
     lives(&index);
     index.stop();
@@ -166,7 +194,9 @@ fn many_slow_clients_leave_room_for_others() {
     let slow: Vec<TcpStream> = (0..100)
         .map(|_| {
             let mut stream = connect(&index);
-            stream.write_all(b"POST /legacy/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le").unwrap();
+            stream
+                .write_all(b"POST /legacy/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Le")
+                .unwrap();
             stream
         })
         .collect();

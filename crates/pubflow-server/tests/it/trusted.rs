@@ -45,17 +45,24 @@ const JOB: &str = "audience=testpypi&environment=release";
 #[test]
 fn a_job_mints_uploads_with_provenance_and_gives_the_token_back() {
     let index = index();
-    assert_eq!(index.get("/_/oidc/audience", None).json()["audience"], "testpypi");
+    assert_eq!(
+        index.get("/_/oidc/audience", None).json()["audience"],
+        "testpypi"
+    );
     let minted = mint(&index, &identity(&index, JOB));
     assert_eq!(minted["success"], true, "{minted}");
     let token = minted["token"].as_str().unwrap();
     let bearer = format!("Bearer {token}");
     let upload = Upload::demo("1.0").header("Authorization", &bearer);
-    let attested = upload.clone().with("attestations", Some(&attestation(&upload)));
+    let attested = upload
+        .clone()
+        .with("attestations", Some(&attestation(&upload)));
     index.accept(&attested);
     let file = index.listing("demo")["files"][0].clone();
     let url = file["provenance"].as_str().unwrap();
-    let path = url.strip_prefix(index.realm().base.trim_end_matches('/')).unwrap();
+    let path = url
+        .strip_prefix(index.realm().base.trim_end_matches('/'))
+        .unwrap();
     let provenance = index.get(path, None);
     assert_eq!(
         provenance.header("content-type"),
@@ -66,7 +73,10 @@ fn a_job_mints_uploads_with_provenance_and_gives_the_token_back() {
     assert_eq!(bundle["attestations"].as_array().unwrap().len(), 1);
     // Another project is none of the job's business.
     let other = Upload::wheel(&pubflow_testkit::WheelBuilder::new("other", "1.0"));
-    let refused = other.header("Authorization", &bearer).send(index.realm()).unwrap();
+    let refused = other
+        .header("Authorization", &bearer)
+        .send(index.realm())
+        .unwrap();
     assert_eq!(refused.status, 400, "{}", refused.reason);
     assert_eq!(post(&index, "/_/oidc/burn-token", token).status, 202);
     let burnt = Upload::demo("1.1").header("Authorization", &bearer);
@@ -116,7 +126,11 @@ fn attestations_are_held_to_their_file() {
     }
     let by_user = Upload::demo("1.0").with("attestations", Some(&good));
     let answer = by_user.send(index.realm()).unwrap();
-    assert!(answer.reason.contains("only supported when using Trusted Publishing"));
+    assert!(
+        answer
+            .reason
+            .contains("only supported when using Trusted Publishing")
+    );
     index.stop();
 }
 
@@ -129,11 +143,24 @@ fn identities_that_do_not_fit_mint_nothing() {
     for (query, expected) in [
         ("audience=pypi&environment=release", "invalid-token"),
         ("audience=testpypi", "invalid-publisher"),
-        ("audience=testpypi&environment=release&repository=acme/fork", "invalid-publisher"),
-        ("audience=testpypi&environment=release&workflow=ci.yml", "invalid-publisher"),
-        ("audience=testpypi&environment=release&event_name=pull_request_target", "invalid-publisher"),
+        (
+            "audience=testpypi&environment=release&repository=acme/fork",
+            "invalid-publisher",
+        ),
+        (
+            "audience=testpypi&environment=release&workflow=ci.yml",
+            "invalid-publisher",
+        ),
+        (
+            "audience=testpypi&environment=release&event_name=pull_request_target",
+            "invalid-publisher",
+        ),
     ] {
-        assert_eq!(code(&mint(&index, &identity(&index, query))), expected, "{query}");
+        assert_eq!(
+            code(&mint(&index, &identity(&index, query))),
+            expected,
+            "{query}"
+        );
     }
     let mut forged = identity(&index, JOB);
     forged.truncate(forged.len() - 8);

@@ -112,7 +112,10 @@ fn texts_of_a_project_are_no_markup() {
         page.text()
     );
     let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{policy}");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'self'"),
+        "{policy}"
+    );
     assert!(
         index
             .get("/", None)

@@ -51,7 +51,10 @@ pub(super) fn other_dist(values: &[&str], found: &mut Collector) {
 
 /// What the index's parser says of a text that is no requirement: a sentence, the text, and a mark under the place.
 fn parser_words(text: &str, error: &RequirementError) -> String {
-    let first = |marks: &[char]| text.chars().position(|character| marks.contains(&character));
+    let first = |marks: &[char]| {
+        text.chars()
+            .position(|character| marks.contains(&character))
+    };
     let versions = ['<', '>', '=', '!', '~', '('];
     let (what, start) = match error.expected() {
         RequirementExpected::Name => ("package name at the start of dependency specifier", None),
