@@ -3,13 +3,14 @@
 //! Where there is no Chromium the test says so aloud; in CI that is a failure, for a test that is left out must not
 //! look like one that passed.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::support::{TestIndex, World, exchange};
+use crate::support::{TestIndex, World};
 use crate::yank::{released_where_people_yank, with_a_person};
 
 /// A browser with one window; it ends with this value.
@@ -91,12 +92,8 @@ impl Browser {
 
     #[track_caller]
     fn ask(&self, method: &str, command: &str, body: &str) -> Value {
-        let head = format!(
-            "Content-Type: application/json\r\nContent-Length: {}\r\n",
-            body.len()
-        );
         let url = format!("{}{command}", self.session);
-        let (status, answer) = exchange(method, &url, &head, body);
+        let (status, answer) = exchange(method, &url, body);
         assert_eq!(status, 200, "{command}: {answer}");
         serde_json::from_str::<Value>(&answer).unwrap()["value"].clone()
     }
@@ -149,11 +146,42 @@ impl Browser {
     }
 }
 
+/// A request to the driver, which speaks HTTP/1.1 alone and ends no connection.
+fn exchange(method: &str, url: &str, body: &str) -> (u16, String) {
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(
+            reader.read_line(&mut head).unwrap() > 0,
+            "no answer to {method} {url}"
+        );
+    }
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let is_it = name.eq_ignore_ascii_case("content-length");
+        is_it.then(|| value.trim().parse().ok()).flatten()
+    });
+    let mut answer = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut answer).unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    (status, String::from_utf8(answer).unwrap())
+}
+
 impl Drop for Browser {
     fn drop(&mut self) {
         // Ends the browser itself, then the driver, whose end nobody waits for in vain.
         let url = self.session.clone();
-        let _ = std::panic::catch_unwind(|| exchange("DELETE", &url, "", ""));
+        let _ = std::panic::catch_unwind(|| exchange("DELETE", &url, ""));
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
@@ -174,11 +202,11 @@ fn assert_accessible(browser: &Browser) {
            c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
          const light = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
          const behind = element => {
-           for (let e = element; e; e = e.parentElement) {
+           for (let e = element; e.parentElement; e = e.parentElement) {
              const color = getComputedStyle(e).backgroundColor;
-             if (!/, 0(\\.\\d+)?\\)$/.test(color)) return rgb(color);
+             if (!color.startsWith('rgba')) return rgb(color);
            }
-           return rgb(getComputedStyle(document.documentElement).colorScheme ? 'rgb(255,255,255)' : ''); };
+           return rgb('rgb(255, 255, 255)'); };
          for (const element of document.querySelectorAll('main *, header a, footer')) {
            if (!element.textContent.trim()) continue;
            const [a, b] = [light(rgb(getComputedStyle(element).color)), light(behind(element))].sort((x, y) => y - x);

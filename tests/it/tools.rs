@@ -15,6 +15,8 @@ const PUBLISHERS: Set = Set {
     pins: &[
         "flit==4.2.0",
         "hatch==1.18.2",
+        // What pdm was made with; it does not run with the next major version.
+        "hishel==1.4.0",
         "pdm==2.29.4",
         "poetry==2.5.1",
         "pypi-simple==1.8.0",

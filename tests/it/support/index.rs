@@ -131,7 +131,7 @@ fn http_get(url: &str, accept: &str) -> (u16, String) {
 }
 
 /// One request with `head` lines and a body, over a connection of its own.
-pub(crate) fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
+fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
     use std::io::{Read, Write};
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
