@@ -234,33 +234,27 @@ impl Catalog {
                     },
                 )
             }
-            Event::User(user) => {
-                self.accounts.put_user(user);
-                Ok(())
-            }
-            Event::Token(token) => {
-                self.accounts.put_token(token);
-                Ok(())
-            }
-            Event::RevokeToken { sha256 } => {
-                self.accounts.revoke(&sha256);
-                Ok(())
-            }
-            Event::PendingPublisher(pending) => {
-                self.accounts.wait_for(pending);
-                Ok(())
-            }
+            other => self.apply_to_accounts(timestamp(&at)?, other),
+        }
+    }
+
+    fn apply_to_accounts(&mut self, at: Timestamp, event: Event) -> Result<(), Unreadable> {
+        match event {
+            Event::User(user) => self.accounts.put_user(user),
+            Event::Token(token) => self.accounts.put_token(token),
+            Event::RevokeToken { sha256 } => self.accounts.revoke(&sha256),
+            Event::PendingPublisher(pending) => self.accounts.wait_for(pending),
             Event::ProhibitName { name } => {
                 let name = ProjectName::parse(&name).map_err(|_| Unreadable)?;
                 self.accounts.prohibit(name.normalized());
-                Ok(())
             }
             Event::CreatedProjects { user, n } => {
-                let at = timestamp(&at)?;
                 (0..n).for_each(|_| self.accounts.count_new_project(&user, at));
-                Ok(())
             }
+            // The others are the catalog's own.
+            _ => return Err(Unreadable),
         }
+        Ok(())
     }
 
     /// The project of this name, made if need be.

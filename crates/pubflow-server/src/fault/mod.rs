@@ -85,8 +85,7 @@ enum When {
 }
 
 /// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Upload,
     Simple,
@@ -231,7 +230,6 @@ impl Faults {
 
 fn ratio(part: u64, whole: u64) -> f64 {
     // Both are small counts, or 53 random bits.
-    #[expect(clippy::cast_precision_loss, reason = "the numbers fit")]
     let (part, whole) = (part as f64, whole as f64);
     part / whole
 }

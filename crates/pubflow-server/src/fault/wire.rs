@@ -26,7 +26,7 @@ pub(crate) struct PlanJson {
 struct RuleJson {
     realm: Option<RealmJson>,
     method: Option<String>,
-    route: Option<Route>,
+    route: Option<RouteJson>,
     path: Option<String>,
     file: Option<String>,
     nth: Option<Vec<u64>>,
@@ -83,6 +83,34 @@ enum FaultJson {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+enum RouteJson {
+    Upload,
+    Simple,
+    File,
+    Metadata,
+    Json,
+    Provenance,
+    Mint,
+    Page,
+}
+
+impl From<RouteJson> for Route {
+    fn from(route: RouteJson) -> Self {
+        match route {
+            RouteJson::Upload => Self::Upload,
+            RouteJson::Simple => Self::Simple,
+            RouteJson::File => Self::File,
+            RouteJson::Metadata => Self::Metadata,
+            RouteJson::Json => Self::Json,
+            RouteJson::Provenance => Self::Provenance,
+            RouteJson::Mint => Self::Mint,
+            RouteJson::Page => Self::Page,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 enum MomentJson {
     BeforeBody,
     InBody,
@@ -130,7 +158,7 @@ fn read(rule: RuleJson) -> Result<Rule, &'static str> {
             RealmJson::Production => Realm::Production,
         }),
         method: rule.method,
-        route: rule.route,
+        route: rule.route.map(Route::from),
         path: rule.path,
         file: rule.file,
         when,

@@ -77,96 +77,74 @@ fn send(index: &TestIndex, folder: &Path, token: &str, upload: &Upload) -> Answe
         .unwrap()
 }
 
-#[test]
-fn users_may_what_their_accounts_and_tokens_allow() {
-    let folder = tempfile::tempdir().unwrap();
-    let index = start(folder.path(), |_| {}).unwrap();
-    let new = |name: &str| Upload::wheel(&WheelBuilder::new(name, "1.0"));
-    let demo = Upload::demo("2.0");
-    for (token, upload, status, words) in [
-        (
-            "ben",
-            &demo,
-            403,
-            "The user 'ben' isn't allowed to upload to project 'demo'",
-        ),
-        (
-            "ann-other",
-            &demo,
-            403,
-            "Invalid API Token: project-scoped token is not valid for project: 'demo', ",
-        ),
-        (
-            "ann-old",
-            &demo,
-            403,
-            "Invalid API Token: token is expired, token is expired",
-        ),
-        (
-            "ann-gone",
-            &demo,
-            403,
-            "Invalid or non-existent authentication information.",
-        ),
-        (
-            "cat",
-            &new("fresh"),
-            403,
-            "User 'cat', associated with the API token used, does not have a verified",
-        ),
-        ("ben", &new("fresh"), 429, "Too many new projects created"),
-        (
-            "ann",
-            &new("forbidden"),
-            400,
-            "The name 'forbidden' isn't allowed.",
-        ),
-        (
-            "ann",
-            &new("asyncio"),
-            400,
-            "The name 'asyncio' isn't allowed (conflict",
-        ),
-        (
-            "ann",
-            &Upload::demo("1.0").containing(b"other"),
-            400,
-            "File already exists",
-        ),
-        ("ann", &demo, 200, "OK"),
-        ("ann", &new("fresh"), 200, "OK"),
-        ("ben", &new("fresh"), 403, "The user 'ben' isn't allowed"),
-    ] {
-        let answer = send(&index, folder.path(), token, upload);
-        assert_eq!(answer.status, status, "{token}: {}", answer.reason);
+/// Sends uploads one after the other: token, upload, and what is answered.
+#[track_caller]
+fn play(index: &TestIndex, folder: &Path, steps: &[(&str, Upload, u16, &str)]) {
+    for (token, upload, status, words) in steps {
+        let answer = send(index, folder, token, upload);
+        assert_eq!(answer.status, *status, "{token}: {}", answer.reason);
         assert!(
             answer.reason.starts_with(words),
             "{token}: {}",
             answer.reason
         );
-        let limited = answer.header("ratelimit").is_some();
-        let makes = ["forbidden", "asyncio"]
-            .iter()
-            .any(|name| upload.filename.starts_with(name));
-        assert!(
-            limited || !(makes || status == 429),
-            "{token}: no word of the limit"
-        );
     }
+}
+
+fn new(name: &str) -> Upload {
+    Upload::wheel(&WheelBuilder::new(name, "1.0"))
+}
+
+#[test]
+fn users_may_what_their_accounts_and_tokens_allow() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = start(folder.path(), |_| {}).unwrap();
+    let demo = || Upload::demo("2.0");
+    let not_his = "The user 'ben' isn't allowed to upload to project 'demo'";
+    let scope =
+        "Invalid API Token: project-scoped token is not valid for project: 'demo', project-scoped";
+    let expired = "Invalid API Token: token is expired, token is expired";
+    let steps = [
+        ("ben", demo(), 403, not_his),
+        ("ann-other", demo(), 403, scope),
+        ("ann-old", demo(), 403, expired),
+        ("ann-gone", demo(), 403, "Invalid or non-existent"),
+        ("cat", new("fresh"), 403, "User 'cat', associated with"),
+        ("ann", demo(), 200, "OK"),
+        ("ann", new("fresh"), 200, "OK"),
+        ("ben", new("fresh"), 403, "The user 'ben' isn't allowed"),
+    ];
+    play(&index, folder.path(), &steps);
+    let accept = [("Accept", super::JSON)];
     let page = super::http::send(
         &index.production().base,
         "GET",
         "/simple/demo/",
-        &[("Accept", super::JSON)],
+        &accept,
         b"",
     );
     let page = page.unwrap().json();
     assert_eq!(page["versions"], json!(["1.0", "1.1", "2.0"]));
     assert_eq!(page["files"][1]["yanked"], "broken");
-    assert!(
-        index.listing("demo").is_null(),
-        "the test realm got the seed too"
-    );
+    let other_realm = index.listing("demo");
+    assert!(other_realm.is_null(), "the test realm got the seed too");
+    index.stop();
+}
+
+#[test]
+fn new_projects_need_a_free_name_and_an_allowance() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = start(folder.path(), |_| {}).unwrap();
+    let steps = [
+        ("ben", new("fresh"), 429, "Too many new projects created"),
+        ("ann", new("forbidden"), 400, "The name 'forbidden' isn't"),
+        ("ann", new("asyncio"), 400, "The name 'asyncio' isn't"),
+        ("ann", new("dem0"), 400, "The name 'dem0' is too similar"),
+    ];
+    play(&index, folder.path(), &steps);
+    let told = send(&index, folder.path(), "ben", &new("fresh"));
+    assert!(told.header("ratelimit").unwrap().contains("r=0;t="));
+    assert!(told.header("ratelimit-policy").unwrap().contains("q=20"));
     index.stop();
 }
 
