@@ -127,6 +127,10 @@ pub(crate) enum Command {
     Promote(Promote),
     /// Mark a release as not to be chosen by installers
     Yank(Yank),
+    /// Keep a token for an index in the keyring of this system
+    Login(Login),
+    /// Take a kept token out of the keyring again
+    Logout(Logout),
     /// Run the whole release for real on an index inside this process; nothing leaves the machine
     Rehearse(Rehearse),
     /// Finish what an interrupted release left open
@@ -140,6 +144,10 @@ pub(crate) enum Command {
     /// Look after what is remembered about releases
     #[command(subcommand)]
     State(State),
+    /// Show how often a project is downloaded
+    Stats(Stats),
+    /// See what an index shows that was not published from here; exit 1 on news
+    Watch(Watch),
     /// Render a README as PyPI does, and say whether PyPI takes it
     Preview(Preview),
     /// Read versions, requirements, markers and file names; answer each with a line of JSON
@@ -186,6 +194,11 @@ impl IndexChoice {
     }
 }
 
+/// Uploads at a time where nothing else is said.
+pub(crate) const JOBS: u8 = 4;
+/// Seconds to wait until every file is visible, where nothing else is said.
+pub(crate) const TIMEOUT: u64 = 1800;
+
 /// Everything an upload asks for.
 #[derive(Debug, Args, Default)]
 pub(crate) struct UploadOptions {
@@ -199,10 +212,10 @@ pub(crate) struct UploadOptions {
     #[arg(long)]
     pub(crate) no_verify: bool,
     /// Uploads at a time, after the first file of a release
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    #[arg(long, value_name = "N", default_value_t = JOBS, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub(crate) jobs: u8,
     /// Seconds to wait until every file is visible
-    #[arg(long, value_name = "SECONDS", default_value_t = 1800)]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT)]
     pub(crate) timeout: u64,
     /// Overrule a predicted refusal; recorded with its reason
     #[arg(long, value_name = "CODE=REASON")]
@@ -346,6 +359,12 @@ pub(crate) struct Verify {
 pub(crate) struct Promote {
     /// NAME==VERSION or files [default: the newest release verified on the source index]
     pub(crate) subjects: Vec<String>,
+    /// Fetch what this manifest lists from the source index, where it is not stored here
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["subjects", "sha256"])]
+    pub(crate) manifest: Option<PathBuf>,
+    /// Fetch the file of NAME==VERSION with this digest from the source index; repeatable
+    #[arg(long, value_name = "DIGEST", requires = "subjects")]
+    pub(crate) sha256: Vec<String>,
     /// Index that the files were tested on
     #[arg(long, value_name = "NAME", default_value = "testpypi")]
     pub(crate) from: String,
@@ -377,6 +396,33 @@ pub(crate) struct Yank {
     /// Read the token from this file, or from standard input with `-`
     #[arg(long, value_name = "FILE")]
     pub(crate) token_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
+}
+
+/// `pubflow login`
+#[derive(Debug, Args)]
+#[command(after_help = help::LOGIN)]
+pub(crate) struct Login {
+    /// Read the token from this file, or from standard input with `-` [default: ask on the terminal]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Narrow the token to one project before it is kept [default: the project here]
+    #[arg(long, value_name = "PROJECT", num_args = 0..=1, default_missing_value = "")]
+    pub(crate) restrict: Option<String>,
+    /// Narrow the token to so many days from now
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub(crate) days: Option<u16>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
+}
+
+/// `pubflow logout`
+#[derive(Debug, Args)]
+pub(crate) struct Logout {
+    /// Forget the token of this project too [default: the project here]
+    #[arg(long, value_name = "PROJECT")]
+    pub(crate) project: Option<String>,
     #[command(flatten)]
     pub(crate) index: IndexChoice,
 }
@@ -488,6 +534,26 @@ pub(crate) struct StateSweep {
     /// Forget finished and abandoned releases too, when nothing happened with them for so many days
     #[arg(long, value_name = "DAYS")]
     pub(crate) older_than: Option<u32>,
+}
+
+/// `pubflow stats`
+#[derive(Debug, Args)]
+#[command(after_help = help::STATS)]
+pub(crate) struct Stats {
+    /// The project [default: the one here]
+    #[arg(value_name = "NAME")]
+    pub(crate) project: Option<String>,
+}
+
+/// `pubflow watch`
+#[derive(Debug, Args)]
+#[command(after_help = help::WATCH)]
+pub(crate) struct Watch {
+    /// The project [default: the one here]
+    #[arg(value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
 }
 
 /// `pubflow preview`

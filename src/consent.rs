@@ -41,13 +41,7 @@ pub(crate) fn has_terminal() -> bool {
 
 /// Whether this job can mint publishing identities, as CI jobs for publishing can.
 pub(crate) fn ambient_identity(ctx: &Context) -> bool {
-    [
-        "ACTIONS_ID_TOKEN_REQUEST_URL",
-        "PYPI_ID_TOKEN",
-        "TESTPYPI_ID_TOKEN",
-    ]
-    .iter()
-    .any(|name| ctx.env.get(name).is_some())
+    pubflow_index::trusted::provider::is_anywhere(ctx.env.variables())
 }
 
 /// How sentences call an index.

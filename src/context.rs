@@ -16,6 +16,11 @@ use crate::error::CommandError;
 use crate::interrupt::Interrupts;
 use crate::render::{self, Progress, Style};
 
+/// Variables that name certificates to trust besides the machine's own, the strongest first.
+const CA_FILES: [&str; 3] = ["PUBFLOW_CA_FILE", "TWINE_CERT", "REQUESTS_CA_BUNDLE"];
+/// Variables that name the client's own certificate and key, in one PEM file.
+const CLIENT_CERTIFICATES: [&str; 2] = ["PUBFLOW_CLIENT_CERT", "TWINE_CLIENT_CERT"];
+
 /// The surroundings of one call.
 #[derive(Clone)]
 pub(crate) struct Context {
@@ -73,9 +78,18 @@ impl Context {
     /// # Errors
     /// TLS cannot be set up on this machine.
     pub(crate) fn index(&self, address: IndexAddress) -> Result<Index, CommandError> {
-        let agent = concat!("pubflow/", env!("CARGO_PKG_VERSION"));
-        let client = HttpClient::new(&HttpPolicy::new(agent))?;
-        Ok(Index::new(address, client)?)
+        Ok(Index::new(address, self.http()?)?)
+    }
+
+    /// A client for anything else.
+    ///
+    /// # Errors
+    /// TLS cannot be set up on this machine, or the certificates that were named cannot be read.
+    pub(crate) fn http(&self) -> Result<HttpClient, CommandError> {
+        let mut policy = HttpPolicy::new(concat!("pubflow/", env!("CARGO_PKG_VERSION")));
+        policy.ca_file = self.env.path_of(&CA_FILES);
+        policy.client_certificate = self.env.path_of(&CLIENT_CERTIFICATES);
+        Ok(HttpClient::new(&policy)?)
     }
 
     /// A line on standard error.

@@ -8,10 +8,11 @@ use pubflow_index::known::Known;
 use pubflow_index::{Index, IndexAddress};
 use pubflow_pipeline::{FailureClass, Plan, ReleaseKey, RunReport, StateDir, Yes};
 use pubflow_stages::{
-    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
-    VerifyStage, WaitStage, Waiver, open_files,
+    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, PreflightStage, SealedFile,
+    UploadStage, VerifyStage, WaitStage, Waiver, open_files,
 };
 
+use pubflow_spec::Sha256;
 use url::Url;
 
 use crate::cli;
@@ -22,8 +23,8 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::records::published_otherwise;
 use crate::release::{AskOnTerminal, OpenRelease, Recipe, options, policy};
-use crate::render::{RunDocument, run_text};
-use crate::token::{ChosenBy, credential_for};
+use crate::render::{RunDocument, run_text, table};
+use crate::token::{ChosenBy, Wanted, credential_for};
 
 /// One run of `publish` or `promote`, with everything settled but the files.
 pub(crate) struct Job<'a> {
@@ -82,6 +83,10 @@ pub(crate) fn publish(
         &RunDocument::new(&key, job.target.name.as_str(), &report),
         &run_text(&key, &report, ctx.out),
     )?;
+    if let Some(source) = job.source {
+        let table = comparison(&release, source, job.target, ctx)?;
+        ctx.note(table.trim_end());
+    }
     if let Some(page) = page_of(job.target, &key) {
         ctx.note(&format!(
             "{} {} is public: {page}",
@@ -92,6 +97,41 @@ pub(crate) fn publish(
         ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
     }
     Ok(ExitCode::Done)
+}
+
+/// What a promotion ends with: every file with its digest here, on the source and on the target.
+fn comparison(
+    release: &OpenRelease,
+    source: &IndexAddress,
+    target: &IndexAddress,
+    ctx: &Context,
+) -> Result<String, CommandError> {
+    let manifest = release.record.manifest();
+    let pages = ctx.block_on_reading(async {
+        let mut pages = Vec::new();
+        for address in [source, target] {
+            let page = ctx.index(address.clone())?.project(manifest.name()).await;
+            pages.push(page.ok().flatten());
+        }
+        Ok(pages)
+    })?;
+    let short = |sha256: Sha256| format!("{:.12}", sha256.to_string());
+    let rows = manifest.files().iter().map(|file| {
+        let there = pages.iter().map(|page| {
+            let listed = page.as_deref().and_then(|page| page.find(&file.filename));
+            match listed.map(|listed| listed.sha256) {
+                Some(Some(sha256)) => short(sha256),
+                Some(None) => "no digest".to_owned(),
+                None => "-".to_owned(),
+            }
+        });
+        [file.filename.clone(), short(file.sha256)]
+            .into_iter()
+            .chain(there)
+            .collect()
+    });
+    let heading = ["file", "here", source.name.as_str(), target.name.as_str()];
+    Ok(table(&heading, &rows.collect::<Vec<Vec<String>>>()))
 }
 
 /// Where people look at a release.
@@ -122,8 +162,13 @@ fn run(
     // Outside of every run, so that Ctrl-C at the prompt ends the process.
     let credential = match missing {
         true => {
-            let token_file = job.upload.token_file.as_deref();
-            let found = credential_for(job.target, job.chosen_by, token_file, ctx)?;
+            let wanted = Wanted {
+                address: job.target,
+                chosen_by: job.chosen_by,
+                project: release.record.manifest().name(),
+                token_file: job.upload.token_file.as_deref(),
+            };
+            let found = credential_for(&wanted, ctx)?;
             Some(found.ok_or_else(|| CommandError::NoToken {
                 index: job.target.name.to_string(),
             })?)
@@ -139,7 +184,7 @@ fn run(
     let report = ctx.block_on(async |interrupt| {
         let target = IndexTarget {
             index: Arc::new(ctx.index(job.target.clone())?),
-            credential,
+            credential: credential.clone(),
         };
         let plan = plan(job, &target, release, (&files, &waivers), ctx)?;
         let consent: Arc<dyn pubflow_pipeline::Consent> = match job.consent().asks(ctx) {
@@ -149,9 +194,14 @@ fn run(
             false => Arc::new(Yes),
         };
         let policy = policy(job.target, Duration::from_secs(job.upload.timeout));
-        release
+        let ended = release
             .run(&plan, options(policy, consent, interrupt), ctx)
-            .await
+            .await;
+        // Also after a failure: what was minted for this run is good for nothing else.
+        if let Some(lease) = &credential {
+            lease.burn().await;
+        }
+        ended
     });
     report.map_err(|error| {
         let by_us = published_otherwise(state, &release.record)
@@ -170,10 +220,14 @@ fn ways_out(mut error: CommandError, target: &IndexAddress, by_us: bool) -> Comm
         return error;
     }
     if by_us {
-        failure.report.why = Some(format!(
+        let ours = format!(
             "another build of this version was published to {} from here before",
             target.name
-        ));
+        );
+        failure.report.why = Some(match failure.report.why.take() {
+            Some(why) => format!("{ours}\n{why}"),
+            None => ours,
+        });
     }
     if Known::by_name(&target.name) == Some(Known::TestPypi) {
         failure.report.next = Some(
@@ -206,7 +260,10 @@ fn plan(
         };
         VerifyStage::step(target, project, files, depth, interpreters)
     };
-    let mut steps = vec![CheckStage::step(files, waivers)];
+    let mut steps = vec![
+        CheckStage::step(files, waivers),
+        PreflightStage::step(target, (project, version), files, waivers),
+    ];
     if let Some(source) = job.source {
         let source = IndexTarget {
             index: Arc::new(ctx.index(source.clone())?),

@@ -156,6 +156,12 @@ fn projects_here(directory: &Path) -> Result<BTreeSet<ProjectName>, CommandError
     Ok(names.collect())
 }
 
+/// The project that the pyproject.toml in `directory` names.
+pub(crate) fn project_here(directory: &Path) -> Option<ProjectName> {
+    let bytes = std::fs::read(directory.join("pyproject.toml")).ok()?;
+    ProjectName::parse(Pyproject::from_bytes(&bytes).project_name()?).ok()
+}
+
 /// The version that the pyproject.toml in `directory` states, where it states one.
 pub(crate) fn version_here(directory: &Path) -> Option<Version> {
     let bytes = std::fs::read(directory.join("pyproject.toml")).ok()?;

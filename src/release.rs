@@ -174,6 +174,10 @@ pub(crate) struct Recipe {
     pub(crate) consent: bool,
     /// The waivers that were given.
     pub(crate) ignore: Vec<String>,
+    /// Uploads at a time.
+    pub(crate) jobs: u8,
+    /// Seconds to wait until every file is visible.
+    pub(crate) timeout: u64,
     /// Where the index was then.
     pub(crate) address: Places,
     /// Where the source index was then.
@@ -246,7 +250,9 @@ impl Recipe {
             .with("command", &self.command)
             .with("index", &self.index)
             .with("verify", if self.verify { "yes" } else { "no" })
-            .with("consent", if self.consent { "yes" } else { "no" });
+            .with("consent", if self.consent { "yes" } else { "no" })
+            .with("jobs", self.jobs.to_string())
+            .with("timeout", self.timeout.to_string());
         let details = self
             .pythons
             .iter()
@@ -271,10 +277,17 @@ impl Recipe {
             consent: details.get("consent") == Some("yes"),
             pythons: all(details, "python"),
             ignore: all(details, "ignore"),
+            // Journals of before they were kept have neither.
+            jobs: number(details, "jobs").unwrap_or(crate::cli::JOBS),
+            timeout: number(details, "timeout").unwrap_or(crate::cli::TIMEOUT),
             address: Places::read("", details)?,
             from_address: Places::read("from-", details),
         })
     }
+}
+
+fn number<T: std::str::FromStr>(details: &Evidence, name: &str) -> Option<T> {
+    details.get(name)?.parse().ok()
 }
 
 fn all(details: &Evidence, name: &str) -> Vec<String> {

@@ -2,14 +2,23 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
+use jiff::Timestamp;
+use pubflow_http::Secret;
 use pubflow_index::credential::{self, Sought, TokenFile};
-use pubflow_index::{Credential, CredentialError, IndexAddress};
+use pubflow_index::{CredentialError, IndexAddress, Lease, Minter, TrustedError};
+use pubflow_process::{find_program, secret_output};
+use pubflow_spec::ProjectName;
 
 use crate::config::{Origin, Settings, Target};
 use crate::consent::has_terminal;
 use crate::context::Context;
 use crate::error::CommandError;
+
+/// Time for a person to unlock what the `keyring` command reads.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Who chose the place that the token would go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,52 +44,125 @@ impl ChosenBy {
     }
 }
 
+/// What a token is wanted for.
+pub(crate) struct Wanted<'a> {
+    /// The index.
+    pub(crate) address: &'a IndexAddress,
+    /// Who chose its place.
+    pub(crate) chosen_by: ChosenBy,
+    /// The project that is changed.
+    pub(crate) project: &'a ProjectName,
+    /// The file of the command line.
+    pub(crate) token_file: Option<&'a Path>,
+}
+
 /// The credential for an index, from the first source that has one.
 pub(crate) fn credential_for(
-    address: &IndexAddress,
-    chosen_by: ChosenBy,
-    token_file: Option<&Path>,
+    wanted: &Wanted<'_>,
     ctx: &Context,
-) -> Result<Option<Credential>, CommandError> {
-    let token_file = token_file.map(|path| match path.to_str() {
-        Some("-") => TokenFile::Stdin,
-        _ => TokenFile::Path(path.to_owned()),
-    });
-    let prompt = |question: &credential::Question| {
-        if !has_terminal() {
-            return Ok(None);
-        }
-        rpassword::prompt_password(format!(
-            "token for {} ({}): ",
-            question.index, question.origin
-        ))
-        .map(Some)
+) -> Result<Option<Lease>, CommandError> {
+    let address = wanted.address;
+    let token_file = wanted.token_file.map(token_file);
+    let client = Arc::new(ctx.index(address.clone())?);
+    // What a project file alone points to gets no identity of this job either.
+    let minter = match wanted.chosen_by {
+        ChosenBy::User => Minter::find(client, ctx.env.variables()),
+        ChosenBy::Project => None,
     };
+    let mint = || match &minter {
+        None => Ok(None),
+        Some(minter) => ctx
+            .block_on_reading(async { Ok(minter.mint().await) })
+            .unwrap_or(Err(TrustedError::Interrupted)),
+    };
+    let keyring = find_program("keyring", &ctx.inherited);
+    let ask_keyring = |service: &str, user: &str| match &keyring {
+        None => Ok(None),
+        Some(program) => keyring_password(program, service, user, ctx),
+    };
+    let prompt = |question: &credential::Question| prompt_for_token(question);
     let sought = Sought {
         index: address,
-        target: match chosen_by {
+        target: match wanted.chosen_by {
             ChosenBy::User => credential::Target::Sole,
             ChosenBy::Project => credential::Target::OneOfSeveral,
         },
         environment: ctx.env.variables(),
         token_file: token_file.as_ref(),
+        project: Some(wanted.project),
+        now: Timestamp::now(),
+        mint: Some(&mint),
+        keyring_command: Some(&ask_keyring),
         prompt: Some(&prompt),
     };
-    let wrong = |source| match source {
-        CredentialError::Prompt { source } if source.kind() == io::ErrorKind::Interrupted => {
-            CommandError::Interrupted { landed: false }
-        }
-        source => CommandError::Credential {
-            index: address.name.to_string(),
-            source,
-        },
-    };
-    let search = credential::find(&sought).map_err(wrong)?;
+    let search = credential::find(&sought).map_err(|error| wrong(address, error))?;
     for passed_over in &search.passed_over {
         ctx.note(&format!("passed over: {passed_over}"));
     }
-    if let Some(credential) = &search.credential {
-        ctx.note(&format!("token: {}", credential.source));
+    for warning in &search.warnings {
+        ctx.note(&format!("warning: {warning}"));
     }
-    Ok(search.credential)
+    let Some(credential) = search.credential else {
+        return Ok(None);
+    };
+    ctx.note(&format!("token: {}", credential.source));
+    Ok(Some(match minter {
+        Some(minter) if credential.minted_until.is_some() => Lease::renewing(credential, minter),
+        _ => Lease::fixed(credential),
+    }))
+}
+
+/// Where the token of `--token-file` is; `-` stands for standard input.
+pub(crate) fn token_file(path: &Path) -> TokenFile {
+    match path.to_str() {
+        Some("-") => TokenFile::Stdin,
+        _ => TokenFile::Path(path.to_owned()),
+    }
+}
+
+/// Asks on the terminal, without showing what is typed; none where there is no terminal.
+pub(crate) fn prompt_for_token(question: &credential::Question) -> io::Result<Option<String>> {
+    if !has_terminal() {
+        return Ok(None);
+    }
+    rpassword::prompt_password(format!(
+        "token for {} ({}): ",
+        question.index, question.origin
+    ))
+    .map(Some)
+}
+
+/// A search that was stopped.
+pub(crate) fn wrong(address: &IndexAddress, error: CredentialError) -> CommandError {
+    let is_interrupted = match &error {
+        CredentialError::Prompt { source } => source.kind() == io::ErrorKind::Interrupted,
+        CredentialError::Trusted(error) => matches!(**error, TrustedError::Interrupted),
+        _ => false,
+    };
+    if is_interrupted {
+        return CommandError::Interrupted { landed: false };
+    }
+    CommandError::Credential {
+        index: address.name.to_string(),
+        source: error,
+    }
+}
+
+/// What `keyring get SERVICE USER` prints.
+fn keyring_password(
+    program: &Path,
+    service: &str,
+    user: &str,
+    ctx: &Context,
+) -> io::Result<Option<Secret>> {
+    let environment = pubflow_process::Environment::keyring(&ctx.inherited);
+    let arguments = ["get", service, user];
+    let output = secret_output(program, &arguments, &environment, KEYRING_PATIENCE)
+        .map_err(io::Error::other)?;
+    let Some(output) = output else {
+        return Ok(None);
+    };
+    let text = String::from_utf8(output).map_err(|_| io::Error::other("it printed no text"))?;
+    // It prints an empty line where it has nothing.
+    Ok(Secret::from_text(text).ok())
 }

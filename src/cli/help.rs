@@ -74,6 +74,8 @@ Examples:
   pubflow promote                     what was last published to testpypi, to pypi
   pubflow promote demo==1.0 --yes     a certain release, without being asked
   pubflow promote dist/*              files alone: evidence is made anew
+  pubflow promote --manifest m.json   a job without state: fetched by the digests of the manifest
+  pubflow promote demo==1.0 --sha256 DIGEST --sha256 DIGEST
 
 The token is the one of the target: PUBFLOW_INDEX_PYPI_TOKEN, or --token-file. Files whose digest
 differs from what the source index serves are refused.";
@@ -86,6 +88,29 @@ Examples:
 
 A yanked release stays and `==` pins still install it. PyPI lets only people yank: pubflow prints
 the page to open and watches until every file shows it (exit 3 until then; run it again to watch on).";
+
+/// After `pubflow login --help`.
+pub(super) const LOGIN: &str = "\
+Examples:
+  pubflow login                       asks for PyPI's token and keeps it
+  pubflow login --restrict --days 90  for the project here alone, and for 90 days
+  pubflow login --testpypi --token-file -
+
+A token is kept for scheme, host and port of the index, in the keyring of this system or, where there
+is none, in a file that only you can read; PUBFLOW_KEYRING=file or off chooses. A narrowed token is
+made here, without asking the index, and cannot be widened again.";
+
+/// After `pubflow stats --help`.
+pub(super) const STATS: &str = "\
+The numbers are those of the public statistics service for PyPI, days late and with continuous
+integration in them. PUBFLOW_STATS_URL names another service that answers alike.";
+
+/// After `pubflow watch --help`.
+pub(super) const WATCH: &str = "\
+News are files that were not published from here, files that are gone or have other bytes, yanks
+that were not made from here, another status of the project, and advisories. For cron:
+
+  17 6 * * *  pubflow watch demo --pypi";
 
 /// After `pubflow rehearse --help`.
 pub(super) const REHEARSE: &str = "\

@@ -6,6 +6,8 @@ mod check;
 mod config;
 mod history;
 mod index;
+mod login;
+mod logout;
 mod parse;
 mod preview;
 mod promote;
@@ -14,8 +16,10 @@ mod rehearse;
 mod resume;
 mod rule;
 mod state;
+mod stats;
 mod status;
 mod verify;
+mod watch;
 mod yank;
 
 use crate::cli::{Command, Config, Index};
@@ -23,6 +27,8 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::render;
+
+pub(crate) use stats::is_unreachable;
 
 /// Runs a command and says how it ended.
 pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
@@ -33,8 +39,12 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Verify(args) => verify::run(&args, ctx),
         Command::Promote(args) => promote::run(&args, ctx),
         Command::Yank(args) => yank::run(&args, ctx),
+        Command::Login(args) => login::run(&args, ctx),
+        Command::Logout(args) => logout::run(&args, ctx),
         Command::Rehearse(args) => rehearse::run(&args, ctx),
         Command::Resume(args) => resume::run(&args, ctx),
+        Command::Stats(args) => stats::run(&args, ctx),
+        Command::Watch(args) => watch::run(&args, ctx),
         Command::Status(args) => status::run(&args, ctx),
         Command::Abandon(args) => abandon::run(&args, ctx),
         Command::History(args) => history::run(&args, ctx),

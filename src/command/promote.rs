@@ -1,9 +1,14 @@
 //! `pubflow promote`: the very bytes that were tested on one index, to another.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use pubflow_pipeline::{ReleaseRecord, StateDir};
-use pubflow_stages::{Origin, seal};
+use pubflow_index::IndexAddress;
+use pubflow_pipeline::{Manifest, ReleaseRecord, StateDir};
+use pubflow_spec::{ProjectName, Sha256, Version};
+use pubflow_stages::{
+    IndexTarget, Origin, WantedFile, fetch_files, keep_attestations, seal, seal_expecting,
+};
 
 use crate::check_settings::with_waivers_of_project;
 use crate::cli;
@@ -12,7 +17,9 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, pythons, target_named};
-use crate::records::{find_release_here, require_release, version_here, was_published};
+use crate::records::{
+    find_release_here, name_and_version, require_release, version_here, was_published,
+};
 use crate::release::{OpenRelease, Places, Recipe};
 use crate::token::ChosenBy;
 
@@ -31,7 +38,7 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
     let source = target_named(&args.from, "--from", &settings)?;
     let target = target_named(to, "--to", &settings)?;
     let state = ctx.state()?;
-    let record = chosen(&args.subjects, &args.from, &state)?;
+    let record = chosen(args, &source.address, &state, ctx)?;
     let recipe = Recipe {
         command: "promote".to_owned(),
         index: to.to_owned(),
@@ -40,6 +47,8 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
         pythons: pythons(&args.verification, &settings),
         consent: false,
         ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
+        jobs: args.upload.jobs,
+        timeout: args.upload.timeout,
         address: Places::of(&target.address),
         from_address: Some(Places::of(&source.address)),
     };
@@ -54,13 +63,30 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
     publish(OpenRelease::open(record, ctx)?, &state, &job, ctx)
 }
 
-/// The record to promote: by name and version, by files, or the newest that was tested on `from`.
+/// The record to promote: by manifest, by name and version, by files, or the newest that was tested on
+/// the source.
 fn chosen(
-    subjects: &[String],
-    from: &str,
+    args: &cli::Promote,
+    source: &IndexAddress,
     state: &StateDir,
+    ctx: &Context,
 ) -> Result<ReleaseRecord, CommandError> {
-    match subjects {
+    let from = &args.from;
+    if let Some(path) = &args.manifest {
+        let manifest = read_manifest(path)?;
+        let release = (manifest.name().clone(), manifest.version().clone());
+        let wanted = manifest.files().iter().map(|file| WantedFile {
+            filename: Some(file.filename.clone()),
+            sha256: file.sha256,
+        });
+        return fetched(
+            source,
+            release,
+            &wanted.collect::<Vec<_>>(),
+            (state, args, ctx),
+        );
+    }
+    match args.subjects.as_slice() {
         [] => {
             let found = find_release_here(state, |record| was_published(record, from))?;
             let record = found.ok_or_else(|| CommandError::NonePublished {
@@ -69,13 +95,104 @@ fn chosen(
             require_version_here(&record, from)?;
             Ok(record)
         }
+        [release] if release.contains("==") && !args.sha256.is_empty() => {
+            let wanted: Result<Vec<_>, _> = args.sha256.iter().map(|text| digest(text)).collect();
+            let release = name_and_version(release)?;
+            fetched(source, release, &wanted?, (state, args, ctx))
+        }
         [release] if release.contains("==") => {
             require_release(state, release, |record| was_published(record, from))
         }
+        _ if !args.sha256.is_empty() => Err(CommandError::Argument {
+            option: "--sha256",
+            value: args.sha256.join(" "),
+            expected: "digest for what is promoted",
+            why: "it goes with one NAME==VERSION; files from here have their own digests"
+                .to_owned(),
+        }),
         files => {
             let paths: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
-            Ok(seal(state, &paths, Origin::default())?)
+            let record = seal(state, &paths, Origin::default())?;
+            keep_attestations(&record, &paths)?;
+            Ok(record)
         }
+    }
+}
+
+/// The record of files that are stored here, or fetched from the source by their known digests.
+fn fetched(
+    source: &IndexAddress,
+    (project, version): (ProjectName, Version),
+    wanted: &[WantedFile],
+    (state, args, ctx): (&StateDir, &cli::Promote, &Context),
+) -> Result<ReleaseRecord, CommandError> {
+    let mut digests: Vec<Sha256> = wanted.iter().map(|file| file.sha256).collect();
+    digests.sort_unstable();
+    for record in state.records_of_version(&project, &version)? {
+        let mut stored: Vec<Sha256> = record
+            .manifest()
+            .files()
+            .iter()
+            .map(|file| file.sha256)
+            .collect();
+        stored.sort_unstable();
+        if stored == digests {
+            return Ok(record);
+        }
+    }
+    let folder = tempfile::tempdir().map_err(|source| CommandError::Io {
+        path: ctx.inherited.temporary_directory(),
+        done: "written",
+        source,
+    })?;
+    ctx.note(&format!(
+        "fetching {} files of {project} {version} from {}",
+        wanted.len(),
+        source.name
+    ));
+    let files = ctx.block_on_reading(async {
+        let index = IndexTarget {
+            index: Arc::new(ctx.index(source.clone())?),
+            credential: None,
+        };
+        let jobs = usize::from(args.upload.jobs);
+        let fetched = fetch_files(&index, (&project, &version), wanted, folder.path(), jobs).await;
+        fetched.map_err(|failure| CommandError::Stopped {
+            failure: Box::new(failure),
+            landed: false,
+        })
+    })?;
+    Ok(seal_expecting(state, &files, Origin::default())?)
+}
+
+fn read_manifest(path: &Path) -> Result<Manifest, CommandError> {
+    let text = std::fs::read_to_string(path).map_err(|source| CommandError::Io {
+        path: path.to_owned(),
+        done: "read",
+        source,
+    })?;
+    Manifest::parse(&text).map_err(|error| CommandError::Argument {
+        option: "--manifest",
+        value: path.display().to_string(),
+        expected: "manifest",
+        why: error.to_string(),
+    })
+}
+
+/// A digest in any letter case, with or without `sha256:` before it.
+fn digest(text: &str) -> Result<WantedFile, CommandError> {
+    let hex = text.trim().trim_start_matches("sha256:");
+    match Sha256::parse(&hex.to_ascii_lowercase()) {
+        Ok(sha256) => Ok(WantedFile {
+            filename: None,
+            sha256,
+        }),
+        Err(error) => Err(CommandError::Argument {
+            option: "--sha256",
+            value: text.to_owned(),
+            expected: "SHA-256",
+            why: error.to_string(),
+        }),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pubflow_stages::{Origin, seal};
+use pubflow_stages::{Origin, keep_attestations, seal};
 
 use crate::check_settings::with_waivers_of_project;
 use crate::cli;
@@ -23,6 +23,7 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
     let state = ctx.state()?;
     let paths = chosen_files(&args.files, &state)?;
     let record = seal(&state, &paths, Origin::default())?;
+    keep_attestations(&record, &paths)?;
     let recipe = Recipe {
         command: "publish".to_owned(),
         index: target.address.name.as_str().to_owned(),
@@ -31,6 +32,8 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         pythons: pythons(&args.verification, &settings),
         consent: false,
         ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
+        jobs: args.upload.jobs,
+        timeout: args.upload.timeout,
         address: Places::of(&target.address),
         from_address: None,
     };

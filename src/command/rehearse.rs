@@ -10,7 +10,7 @@ use pubflow_finding::Severity;
 use pubflow_forge::git;
 use pubflow_http::Secret;
 use pubflow_index::known::Known;
-use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName};
+use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName, Lease};
 use pubflow_pipeline::{Outcome, Plan, RunReport, Step, StepId, Yes};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_server::{FaultPlan, Realm, Server, ServerOptions};
@@ -314,6 +314,6 @@ fn target(
     let credential = Credential::token(secret(&address.token)?, "rehearsal");
     Ok(IndexTarget {
         index: Arc::new(ctx.index(index)?),
-        credential: Some(credential),
+        credential: Some(Lease::fixed(credential)),
     })
 }

@@ -66,8 +66,8 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
         token_file: args.token_file.clone(),
         yes: args.yes,
         ignore: recipe.ignore.clone(),
-        jobs: 4,
-        timeout: 1800,
+        jobs: recipe.jobs,
+        timeout: recipe.timeout,
         ..cli::UploadOptions::default()
     };
     let job = Job {

@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pubflow_index::{IndexFile, ProjectPage};
+use pubflow_index::kind::YankMeans;
+use pubflow_index::{FileState, Index, IndexFile, ProjectPage, ReleaseState};
 use pubflow_pipeline::{
     Entry, Evidence, Facts, JournalState, Manifest, ManifestFile, Note, Plan, Record,
     ReleaseRecord, StateDir, Step, StepId, Subject, Yes,
 };
 use pubflow_spec::{DistributionFilename, ProjectName, Version};
-use pubflow_stages::{IndexTarget, YankChange, YankStage, observe_failure};
+use pubflow_stages::{IndexTarget, YankChange, YankStage, no_yank, observe_failure};
 
 use crate::cli;
 use crate::config::{Settings, Target, choose_target};
@@ -20,7 +21,7 @@ use crate::exit_code::ExitCode;
 use crate::records::{name_and_version, newest_record};
 use crate::release::{OpenRelease, abandoned, options, policy};
 use crate::render::{RunDocument, run_text};
-use crate::token::{ChosenBy, credential_for};
+use crate::token::{ChosenBy, Wanted, credential_for};
 
 /// Topic of the notes that count how often a yank was asked for.
 const ASKED: &str = "yank";
@@ -36,6 +37,12 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         },
         _ => YankChange::Undo,
     };
+    if let YankMeans::NotOffered { why } = target.address.kind.row().yank {
+        return Err(CommandError::Stopped {
+            failure: Box::new(no_yank(target.address.name.as_str(), why)),
+            landed: false,
+        });
+    }
     let client = Arc::new(ctx.index(target.address.clone())?);
     let page = ctx.block_on_reading(async {
         let page = client.project(&project).await;
@@ -44,7 +51,7 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
             landed: false,
         })
     })?;
-    let files = page
+    let mut files = page
         .as_ref()
         .map(|page| files_of(page, &version))
         .unwrap_or_default();
@@ -54,7 +61,11 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
             index: target.address.name.to_string(),
         });
     }
-    let record = record_for(&ctx.state()?, &project, &version, &files)?;
+    let state = ctx.state()?;
+    if newest_record(&state, &project, &version)?.is_none() {
+        learn_digests(&client, &project, &mut files, ctx)?;
+    }
+    let record = record_for(&state, &project, &version, &files)?;
     let mut release = OpenRelease::open(record, ctx)?;
     let wish = Wish {
         release: (project, version),
@@ -70,7 +81,7 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
     if let Some(page) = &page {
         ctx.note(&afterwards(page, &wish.release.1, &wish.change));
     }
-    let credential = credential_needed(&target, &settings, args, ctx)?;
+    let credential = credential_needed(&target, &settings, (args, &wish.release.0), ctx)?;
     let report = ctx.block_on(async |interrupt| {
         let index = IndexTarget {
             index: Arc::new(ctx.index(target.address.clone())?),
@@ -99,7 +110,44 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         &RunDocument::new(&key, target.address.name.as_str(), &report),
         &run_text(&key, &report, ctx.out),
     )?;
+    if let YankChange::Yank { reason } = &wish.change {
+        ctx.note(&follow_up(&wish.release, page.as_deref(), reason));
+    }
     Ok(ExitCode::Done)
+}
+
+/// What is left to do after a yank: a version that is right, a word to the users, the forge.
+fn follow_up(
+    (project, version): &(ProjectName, Version),
+    page: Option<&ProjectPage>,
+    reason: &str,
+) -> String {
+    let is_taken = |candidate: &Version| {
+        page.is_some_and(|page| page.release_state(candidate) != ReleaseState::Absent)
+    };
+    // A post release sorts behind what it mends and before the next version.
+    let hotfix = (1..100)
+        .filter_map(|n| Version::parse(&format!("{}.post{n}", without_post(version))).ok())
+        .find(|candidate| candidate > version && !is_taken(candidate));
+    let hotfix = hotfix.map_or_else(
+        || "a higher version".to_owned(),
+        |version| version.to_string(),
+    );
+    format!(
+        "next:\n\
+         \x20 1. release {hotfix} or the next version: a yanked file name is never free again\n\
+         \x20 2. tell the users: \"{project} {version} is yanked: {reason}. It stays installable by its exact version; move on.\"\n\
+         \x20 3. mark the release on the forge and in the changelog, and look for pins: `{project}=={version}`"
+    )
+}
+
+/// The version without its post-release part.
+fn without_post(version: &Version) -> String {
+    let text = version.to_string();
+    match text.split_once(".post") {
+        Some((before, _)) => before.to_owned(),
+        None => text,
+    }
 }
 
 /// What was asked for, on which files.
@@ -141,16 +189,19 @@ impl Wish {
 fn credential_needed(
     target: &Target,
     settings: &Settings,
-    args: &cli::Yank,
+    (args, project): (&cli::Yank, &ProjectName),
     ctx: &Context,
-) -> Result<Option<pubflow_index::Credential>, CommandError> {
+) -> Result<Option<pubflow_index::Lease>, CommandError> {
     match target.address.kind.row().yank {
-        pubflow_index::kind::YankMeans::AdminApi => credential_for(
-            &target.address,
-            ChosenBy::of(target, settings),
-            args.token_file.as_deref(),
-            ctx,
-        ),
+        YankMeans::AdminApi => {
+            let wanted = Wanted {
+                address: &target.address,
+                chosen_by: ChosenBy::of(target, settings),
+                project,
+                token_file: args.token_file.as_deref(),
+            };
+            credential_for(&wanted, ctx)
+        }
         _ => Ok(None),
     }
 }
@@ -161,6 +212,31 @@ fn files_of(page: &ProjectPage, version: &Version) -> Vec<IndexFile> {
             .is_ok_and(|filename| filename.version() == version)
     };
     page.files.iter().filter(of_version).cloned().collect()
+}
+
+/// Works out the digests that the index does not list from the files themselves: a record without
+/// files could not be told from another.
+fn learn_digests(
+    client: &Index,
+    project: &ProjectName,
+    files: &mut [IndexFile],
+    ctx: &Context,
+) -> Result<(), CommandError> {
+    ctx.block_on_reading(async {
+        for file in files.iter_mut().filter(|file| file.sha256.is_none()) {
+            match client.observe(project, &file.filename).await {
+                FileState::Present { sha256, .. } => file.sha256 = Some(sha256),
+                FileState::Absent => {}
+                FileState::Unknown(error) => {
+                    return Err(CommandError::Stopped {
+                        failure: Box::new(observe_failure(&client.address().name, &error)),
+                        landed: false,
+                    });
+                }
+            }
+        }
+        Ok(())
+    })
 }
 
 /// The record of this release, or one made of what the index lists, so that the yank is journaled.

@@ -31,6 +31,14 @@ impl Environment {
         &self.variables
     }
 
+    /// The file that the first of some variables names.
+    pub(crate) fn path_of(&self, names: &[&str]) -> Option<PathBuf> {
+        names
+            .iter()
+            .find_map(|name| self.get(name))
+            .map(PathBuf::from)
+    }
+
     /// Whether a variable says yes: set, and none of `0`, `false`, `no`, `off`.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| {

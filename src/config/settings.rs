@@ -115,6 +115,11 @@ impl Settings {
         upload.is_some_and(|upload| matches!(upload.origin, Origin::ProjectFile(_)))
     }
 
+    /// Whether an index of this name is configured.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.indexes.contains_key(name)
+    }
+
     /// The address of the index called `name`.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use pubflow_index::credential::pypirc::{self, Pypirc};
 use pubflow_index::known::Known;
 use pubflow_index::{IndexAddress, IndexKind};
 use pubflow_metadata::pyproject::Pyproject;
@@ -75,6 +76,11 @@ pub(crate) fn choose_target(
         {
             by_url(&name)?
         }
+        Some(name)
+            if !settings.knows(&name.value) && upload_in_pypirc(env, &name.value).is_some() =>
+        {
+            by_pypirc(&name, env)?
+        }
         Some(name) => Target {
             address: settings.address(&name)?,
             origin: name.origin,
@@ -124,39 +130,67 @@ fn by_url(setting: &Setting<String>) -> Result<Target, TargetError> {
             origin: setting.origin.clone(),
         });
     }
-    let simple = Url::parse(&setting.value).ok().and_then(|upload| {
-        upload
-            .path()
-            .trim_end_matches('/')
-            .ends_with("/legacy")
-            .then_some(())?;
-        let base = if upload.path().ends_with('/') {
-            "../simple/"
-        } else {
-            "simple/"
-        };
-        upload.join(base).ok()
-    });
-    let Some(simple) = simple else {
-        let variable = match &setting.origin {
-            Origin::Environment(name) if name.starts_with("UV_") => "UV_PUBLISH_URL",
-            _ => "TWINE_REPOSITORY_URL",
-        };
-        return Err(TargetError::NoSimple {
-            variable,
-            url: setting.value.clone(),
-        });
+    let variable = match &setting.origin {
+        Origin::Environment(name) if name.starts_with("UV_") => "UV_PUBLISH_URL",
+        _ => "TWINE_REPOSITORY_URL",
     };
-    let part = |text: String| Some(Setting::new(text, setting.origin.clone()));
-    let settings = IndexSettings {
-        upload: part(setting.value.clone()),
-        simple: part(simple.to_string()),
-        ..IndexSettings::default()
-    };
+    let address = by_upload(URL_INDEX, &setting.value, &setting.origin, variable)?;
     Ok(Target {
-        address: settings.address(URL_INDEX)?,
+        address,
         origin: setting.origin.clone(),
     })
+}
+
+/// An index that `.pypirc` alone knows, by the name of its section.
+fn by_pypirc(name: &Setting<String>, env: &Environment) -> Result<Target, TargetError> {
+    let upload = upload_in_pypirc(env, &name.value).unwrap_or_default();
+    let file = pypirc::path(env.get("HOME")).unwrap_or_default();
+    Ok(Target {
+        address: by_upload(
+            &name.value,
+            &upload,
+            &Origin::UserFile(file),
+            "repository in .pypirc",
+        )?,
+        origin: name.origin.clone(),
+    })
+}
+
+/// The upload address that a section of `.pypirc` names.
+fn upload_in_pypirc(env: &Environment, name: &str) -> Option<String> {
+    let path = pypirc::path(env.get("HOME"))?;
+    let repository = Pypirc::read(&path).ok()?.repository(name).ok()?;
+    Some(repository.url)
+}
+
+/// An index of which the upload address is known: kind and simple API as far as it tells them.
+fn by_upload(
+    name: &str,
+    upload: &str,
+    origin: &Origin,
+    variable: &'static str,
+) -> Result<IndexAddress, TargetError> {
+    let url = Url::parse(upload).ok();
+    let kind = url
+        .as_ref()
+        .map_or(IndexKind::Generic, IndexKind::of_upload);
+    let simple = url
+        .as_ref()
+        .and_then(|upload| (kind.row().simple_of)(upload));
+    let Some(simple) = simple else {
+        return Err(TargetError::NoSimple {
+            variable,
+            url: upload.to_owned(),
+        });
+    };
+    let part = |text: String| Some(Setting::new(text, origin.clone()));
+    let settings = IndexSettings {
+        upload: part(upload.to_owned()),
+        simple: part(simple.to_string()),
+        kind: part(kind.as_str().to_owned()),
+        ..IndexSettings::default()
+    };
+    Ok(settings.address(name)?)
 }
 
 /// What hints at a private index, and the command that names one.
@@ -199,17 +233,10 @@ fn private_hint(env: &Environment, pyproject: Option<&Pyproject>) -> Option<(Str
 
 /// Names of the indexes in `.pypirc`.
 fn pypirc_sections(env: &Environment) -> Vec<String> {
-    let Some(text) = env
-        .get("HOME")
-        .and_then(|home| std::fs::read_to_string(Path::new(home).join(".pypirc")).ok())
-    else {
-        return Vec::new();
-    };
-    text.lines()
-        .filter_map(|line| line.trim().strip_prefix('[')?.strip_suffix(']'))
-        .filter(|section| *section != "distutils")
-        .map(str::to_owned)
-        .collect()
+    let pypirc = pypirc::path(env.get("HOME")).and_then(|path| Pypirc::read(&path).ok());
+    pypirc.map_or_else(Vec::new, |pypirc| {
+        pypirc.names().map(str::to_owned).collect()
+    })
 }
 
 fn private_classifier(pyproject: Option<&Pyproject>) -> Option<String> {

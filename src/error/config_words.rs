@@ -13,7 +13,7 @@ pub(super) fn target_report(error: &TargetError, report: Report) -> Report {
         TargetError::Ambiguous { hint, suggestion } => report.code("E108").why(hint.clone()).next(suggestion.clone()),
         TargetError::NoSimple { variable, url } => report
             .code("E109")
-            .place(format!("environment, {variable}"))
+            .place((*variable).to_owned())
             .why(format!("{url} does not end in `legacy/`, so the simple API cannot be guessed beside it"))
             .next("set PUBFLOW_INDEX_<NAME>_UPLOAD and PUBFLOW_INDEX_<NAME>_SIMPLE, then use --index NAME"),
         TargetError::Private { .. } => report

@@ -2,7 +2,8 @@
 
 use std::io;
 
-use pubflow_index::DownloadError;
+use pubflow_index::credential::vault::VaultError;
+use pubflow_index::{CredentialError, DownloadError};
 use pubflow_pipeline::{FailureClass, LockError, StateError, TransferError};
 use pubflow_python::verify::VerifyError;
 use pubflow_stages::FilesError;
@@ -31,11 +32,19 @@ impl CommandError {
             | Self::Abandoned { .. }
             | Self::NotOpen { .. }
             | Self::Address(_)
+            | Self::NothingToKeep { .. }
+            | Self::Narrow(_)
             | Self::NoConsent { .. } => ExitCode::Usage,
             Self::Files(error) => files_exit_code(error),
+            Self::Statistics { source, .. } if crate::command::is_unreachable(source) => {
+                ExitCode::Unreachable
+            }
+            Self::Statistics { .. } => ExitCode::Usage,
             Self::Download { source, .. } => download_exit_code(source),
             Self::ProjectErrors { .. } => ExitCode::Findings,
-            Self::Credential { .. } | Self::NoToken { .. } => ExitCode::Unauthorised,
+            Self::Credential { source, .. } => credential_exit_code(source),
+            Self::NoToken { .. } | Self::UselessToken { .. } => ExitCode::Unauthorised,
+            Self::Vault(VaultError::Choice { .. } | VaultError::Off) => ExitCode::Usage,
             Self::State(error) => state_exit_code(error),
             Self::Lock(LockError::Held { .. }) => ExitCode::Locked,
             Self::Transfer(error) => transfer_exit_code(error),
@@ -45,6 +54,7 @@ impl CommandError {
             Self::Verify(error) => verify_exit_code(error),
             Self::Lock(_)
             | Self::NoStateDir
+            | Self::Vault(_)
             | Self::Interpreter(_)
             | Self::Git(_)
             | Self::Http(_)
@@ -85,6 +95,14 @@ fn stopped_exit_code(class: FailureClass, landed: bool) -> ExitCode {
     }
 }
 
+/// An index that was not reached is no index that refused.
+fn credential_exit_code(error: &CredentialError) -> ExitCode {
+    match error {
+        CredentialError::Trusted(error) if error.is_passing() => ExitCode::Unreachable,
+        _ => ExitCode::Unauthorised,
+    }
+}
+
 fn state_exit_code(error: &StateError) -> ExitCode {
     if error.is_damage() {
         ExitCode::Damaged
@@ -116,6 +134,7 @@ fn download_exit_code(error: &DownloadError) -> ExitCode {
 
 fn files_exit_code(error: &FilesError) -> ExitCode {
     match error {
+        FilesError::Attestation { .. } => ExitCode::Findings,
         FilesError::NotADistribution { .. }
         | FilesError::SeveralReleases { .. }
         | FilesError::Manifest(_) => ExitCode::Usage,

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use pubflow_check::CheckError;
 use pubflow_forge::git::GitError;
 use pubflow_http::{AddressError, HttpError, SecretError};
-use pubflow_index::DownloadError;
-use pubflow_index::credential::CredentialError;
+use pubflow_index::credential::vault::VaultError;
+use pubflow_index::credential::{CredentialError, NarrowError};
+use pubflow_index::{DownloadError, StatisticsError};
 use pubflow_pipeline::{Failure, LockError, ManifestError, StateError, TransferError};
 use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
@@ -59,6 +60,14 @@ pub(crate) enum CommandError {
     ProjectErrors { n_errors: usize },
     #[error("there is no token for {index}")]
     NoToken { index: String },
+    #[error("there is no token to keep for {index}")]
+    NothingToKeep { index: String },
+    #[error("{index} would refuse this token")]
+    UselessToken { index: String, problem: String },
+    #[error(transparent)]
+    Narrow(#[from] NarrowError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
     #[error("the newest release that was tested is {release}, not this project's version")]
     OtherVersion {
         release: String,
@@ -84,6 +93,12 @@ pub(crate) enum CommandError {
         index: String,
         #[source]
         source: Box<DownloadError>,
+    },
+    #[error("there are no statistics of `{project}`")]
+    Statistics {
+        project: String,
+        #[source]
+        source: Box<StatisticsError>,
     },
     #[error(transparent)]
     Tree(#[from] TreeError),

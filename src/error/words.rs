@@ -3,6 +3,7 @@
 use std::io;
 
 use pubflow_forge::git::GitError;
+use pubflow_index::credential::vault::VaultError;
 use pubflow_pipeline::Report;
 use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
@@ -51,6 +52,19 @@ impl CommandError {
                 .next(format!("configure `{index}` as it was (`pubflow config show`), or publish anew with `pubflow publish --index {index}`")),
             Self::ProjectErrors { .. } => report.code("E302").why("the findings stand above; nothing was published").next("correct them (`pubflow check` shows them again), then rehearse again"),
             Self::NoToken { index } => report.code("E206").why("a file has to be sent, and no source gave a token").next(token_hint(index)),
+            Self::NothingToKeep { .. } => report
+                .code("E101")
+                .why("there is no terminal to ask on")
+                .next("give it with --token-file FILE (`-` reads standard input)"),
+            Self::UselessToken { index, problem } => report
+                .code("E202")
+                .why(problem.clone())
+                .next(format!("make a token on the pages of {index}, and keep that one")),
+            Self::Narrow(_) => report
+                .code("E214")
+                .why("a token of PyPI carries its limits in itself, and anybody who holds it can add to them; other tokens do not")
+                .next("keep the token without --restrict and --days, and limit it where it is made"),
+            Self::Vault(error) => vault_report(error, report),
             Self::OtherVersion { here, index, .. } => report
                 .code("E112")
                 .why(format!("this project is at {here}, which was never published to {index} from here"))
@@ -81,6 +95,13 @@ impl CommandError {
                 .why("every run came to its end, or none was begun")
                 .next(format!("see what is known with `pubflow status {release}`; a published release is taken back with `pubflow yank`")),
             Self::Download { source, .. } => caused(report, "E201", source, "run the command again; it changes nothing on the index"),
+            Self::Statistics { source, .. } => {
+                let next = match crate::command::is_unreachable(source) {
+                    true => "see that the service answers, or name another of the same shape with PUBFLOW_STATS_URL; nothing here depends on it",
+                    false => "see the spelling of the name; a new project is counted after a day or two",
+                };
+                caused(report, "E217", source, next)
+            }
             Self::Tree(error) => caused(report, "E606", &error.source, "see that every file of the project can be read and that TMPDIR is writable and not full"),
             Self::Address(error) => report.code("E102").next(error.next()),
             Self::Secret(error) => caused(report, "E202", error, "copy the token again from where it was made"),
@@ -114,6 +135,27 @@ fn caused(report: Report, code: &str, why: &dyn std::fmt::Display, next: &str) -
     report.code(code).why(why.to_string()).next(next)
 }
 
+/// A place for tokens that cannot be used.
+fn vault_report(error: &VaultError, report: Report) -> Report {
+    let report = report.code("E609");
+    match error {
+        VaultError::Choice { .. } | VaultError::Off => {
+            report.next("set PUBFLOW_KEYRING to `system` or `file`, or leave it unset")
+        }
+        VaultError::Keyring { .. } => {
+            report.next("unlock the keyring, or keep the token in a file: PUBFLOW_KEYRING=file")
+        }
+        VaultError::NoHome => report.next("set HOME or XDG_DATA_HOME"),
+        VaultError::TooOpen { .. } => {
+            report.next("make it yours alone, and make a new token if others could have read it")
+        }
+        VaultError::File { .. } => report.next("see that the place can be written by you"),
+        VaultError::Damaged { .. } => {
+            report.next("move the file away, then run `pubflow login` again")
+        }
+    }
+}
+
 /// What to type instead of an argument that was not understood.
 fn argument_hint(option: &str) -> &'static str {
     match option {
@@ -140,7 +182,7 @@ fn unreadable_hint(error: &io::Error) -> &'static str {
 fn token_hint(index: &str) -> String {
     let variable = index.to_ascii_uppercase().replace(['-', '.'], "_");
     format!(
-        "set PUBFLOW_INDEX_{variable}_TOKEN, or give --token-file FILE (`-` reads standard input)"
+        "set PUBFLOW_INDEX_{variable}_TOKEN, give --token-file FILE (`-` reads standard input), or keep one with `pubflow login --index {index}`"
     )
 }
 
@@ -251,6 +293,10 @@ fn files_report(error: &FilesError, report: Report) -> Report {
             .code("E903")
             .why(format!("no object with SHA-256 {sha256} is in the state directory"))
             .next("run the command again with the original file at hand"),
+        FilesError::Attestation { source, .. } => report
+            .code("E216")
+            .why(source.to_string())
+            .next("make the attestation anew for this file, or move it away to publish without"),
         FilesError::Manifest(_) => report
             .code("E104")
             .next("name the files: `pubflow publish FILE…`"),

@@ -16,6 +16,7 @@ mod history;
 mod json;
 mod jsonl;
 mod junit;
+mod login;
 mod markdown;
 pub(crate) mod parse;
 mod preview;
@@ -27,11 +28,13 @@ mod sarif;
 mod serving;
 mod settings;
 mod state;
+mod statistics;
 mod status;
 mod style;
 mod table;
 mod text;
 mod verify;
+mod watch;
 
 pub(crate) use abandon::{AbandonDocument, Place};
 pub(crate) use build::BuildDocument;
@@ -39,6 +42,7 @@ pub(crate) use diff::file_diff;
 pub(crate) use findings::findings_text;
 pub(crate) use formats::{CheckResult, rendered};
 pub(crate) use history::{HistoryDocument, RunRow};
+pub(crate) use login::{LoginDocument, LogoutDocument};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};
@@ -49,10 +53,12 @@ pub(crate) use settings::{SettingJson, SettingsDocument};
 pub(crate) use state::{
     AuditDocument, RepairDocument, SweepDocument, TransferDocument, audit_text,
 };
+pub(crate) use statistics::StatisticsDocument;
 pub(crate) use status::{StatusDocument, StatusRow};
 pub(crate) use style::Style;
 pub(crate) use table::table;
 pub(crate) use verify::VerifyDocument;
+pub(crate) use watch::{News, WatchDocument};
 
 use std::io::{self, Write};
 

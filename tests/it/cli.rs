@@ -40,6 +40,10 @@ const HELP: &[(&[&str], &[&str])] = &[
         &["promote"],
         &["testpypi", "PUBFLOW_INDEX_PYPI_TOKEN", "--yes"],
     ),
+    (&["login"], &["--restrict", "PUBFLOW_KEYRING"]),
+    (&["logout"], &["--project"]),
+    (&["stats"], &["PUBFLOW_STATS_URL"]),
+    (&["watch"], &["exit 1 on news", "pubflow watch demo"]),
     (&["yank"], &["--reason", "--undo", "pubflow yank demo==1.0"]),
     (
         &["rehearse"],

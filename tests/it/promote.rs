@@ -233,3 +233,52 @@ fn another_project_is_not_promoted_from_here() {
     world.run(&["promote", "--yes", "--no-verify"]).exits(2);
     assert_eq!(index.files("production", "demo"), []);
 }
+
+#[test]
+fn a_job_without_files_promotes_by_digests_that_are_known_from_elsewhere() {
+    let (world, index) = tested();
+    let manifest = std::fs::read_dir(world.path("state").join("releases/demo/1.0"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().join("manifest.json"))
+        .find(|path| path.is_file())
+        .unwrap();
+    let mut job = World::new();
+    index.configure(&mut job);
+    let named = ["--manifest", manifest.to_str().unwrap()];
+    let ended = job.run(&[&PROMOTE[..], &named].concat()).exits(0);
+    assert_eq!(on_production(&index), expected(&world));
+    // Every file with its digest here, there and there.
+    let (name, sha256, _) = &expected(&world)[0];
+    let row = ended
+        .err
+        .lines()
+        .find(|line| line.contains(name.as_str()) && line.matches(&sha256[..12]).count() == 3);
+    assert!(row.is_some(), "{}", ended.err);
+}
+
+#[test]
+fn digests_alone_fetch_the_files_and_a_wrong_one_fetches_nothing() {
+    let (world, index) = tested();
+    let mut job = World::new();
+    index.configure(&mut job);
+    let wrong = "0".repeat(64);
+    let promote = [&PROMOTE[..], &["demo==1.0", "--sha256"]].concat();
+    job.run(&[&promote[..], &[wrong.as_str()]].concat())
+        .exits(1)
+        .says("error[E210]")
+        .says(&wrong);
+    job.run(&[&promote[..], &["abc"]].concat()).exits(2);
+    job.run(&[&PROMOTE[..], &["dist/x.whl", "--sha256", wrong.as_str()]].concat())
+        .exits(2);
+    assert!(on_production(&index).is_empty());
+    let digests: Vec<String> = expected(&world)
+        .into_iter()
+        .map(|(_, sha256, _)| sha256)
+        .collect();
+    let mut arguments = [&PROMOTE[..], &["demo==1.0"]].concat();
+    for digest in &digests {
+        arguments.extend(["--sha256", digest.as_str()]);
+    }
+    job.run(&arguments).exits(0);
+    assert_eq!(on_production(&index), expected(&world));
+}

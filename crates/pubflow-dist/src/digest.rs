@@ -45,6 +45,14 @@ pub fn sha256_file(path: &Path) -> io::Result<Sha256> {
     Ok(digests.sha256.expect("SHA-256 was asked for"))
 }
 
+/// Reads the file at `path` once and computes the digests that are wanted.
+///
+/// # Errors
+/// Those of opening and reading the file.
+pub fn digest_file_as(path: &Path, wanted: DigestSet) -> io::Result<Digests> {
+    read(path, wanted).map(|(_, digests)| digests)
+}
+
 fn read(path: &Path, wanted: DigestSet) -> io::Result<(u64, Digests)> {
     let mut file = File::open(path)?;
     let mut hasher = DigestHasher::new(wanted);

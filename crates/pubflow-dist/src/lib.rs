@@ -29,7 +29,7 @@ mod zip;
 pub use archive::{Archive, ArchiveForm};
 pub use content::native::{Arch, Format as NativeFormat, Native};
 pub use content::python::{Fault, Import, Need, Source};
-pub use digest::{FileDigests, digest_file, sha256_file};
+pub use digest::{FileDigests, digest_file, digest_file_as, sha256_file};
 pub use distribution::{Distribution, OpenError, UnknownFile};
 pub use entry::{Entry, EntryKind, EntryPath, PathFault};
 pub use limits::Limits;

@@ -14,6 +14,8 @@ pub struct HttpPolicy {
     pub whole_timeout: Duration,
     /// Certificates (PEM) trusted besides the machine's own.
     pub ca_file: Option<PathBuf>,
+    /// The client's own certificate with its key (PEM), for servers that ask for one.
+    pub client_certificate: Option<PathBuf>,
     /// Sent with every request.
     pub user_agent: String,
 }
@@ -28,6 +30,7 @@ impl HttpPolicy {
             first_byte_timeout: Duration::from_secs(60),
             whole_timeout: Duration::from_secs(30 * 60),
             ca_file: None,
+            client_certificate: None,
             user_agent: user_agent.into(),
         }
     }

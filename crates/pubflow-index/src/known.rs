@@ -22,6 +22,7 @@ pub const KNOWN: [Known; 2] = [Known::Pypi, Known::TestPypi];
 
 const PYPI_WEB: &[&str] = &["pypi", "org"];
 const PYPI_UPLOAD: &[&str] = &["upload", "pypi", "org"];
+const STATISTICS: &[&str] = &["pypistats", "org"];
 const TESTPYPI: &[&str] = &["test", "pypi", "org"];
 
 impl Known {
@@ -91,6 +92,19 @@ impl Known {
             Self::TestPypi => TESTPYPI,
         }
     }
+}
+
+/// The type of statement by which PyPI's publishers attest that they published a file. It is a name,
+/// nothing is fetched from it.
+#[must_use]
+pub(crate) fn publish_predicate() -> String {
+    format!("https://docs.{}/attestations/publish/v1", host(PYPI_WEB))
+}
+
+/// Where the public statistics of PyPI's downloads are asked for.
+#[must_use]
+pub fn statistics() -> Url {
+    https(STATISTICS, "api/")
 }
 
 /// The addresses of PyPI.

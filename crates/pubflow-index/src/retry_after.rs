@@ -41,7 +41,7 @@ fn read_date(text: &str) -> Option<Timestamp> {
 }
 
 /// `"name";r=0;t=120, …`: the longest `t` among the limits that are used up.
-fn read_rate_limit(text: &str) -> Option<Duration> {
+pub(crate) fn read_rate_limit(text: &str) -> Option<Duration> {
     let seconds = text
         .split(',')
         .filter_map(|limit| {

@@ -27,8 +27,11 @@ pub(crate) struct Received {
 }
 
 /// One answer.
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// The words beside the status, where they are not the usual ones.
+    pub(crate) reason: Option<String>,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
@@ -51,6 +54,7 @@ impl Answer {
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
+            reason: None,
             headers: vec![("content-type", content_type.to_owned())],
             body: body.into(),
         }
@@ -59,6 +63,7 @@ impl Answer {
     pub(crate) fn to(status: u16, location: impl Into<String>) -> Self {
         Self {
             status,
+            reason: None,
             headers: vec![("location", location.into())],
             body: Vec::new(),
         }
@@ -75,6 +80,11 @@ impl TestServer {
         answer: impl Fn(&Received) -> Answer + Send + Sync + 'static,
     ) -> Self {
         Self::start_on(0, answer).await
+    }
+
+    /// Answers everything alike.
+    pub(crate) async fn start_answering(answer: Answer) -> Self {
+        Self::start(move |_| answer.clone()).await
     }
 
     /// The same on a port that was free a moment ago.
@@ -159,6 +169,10 @@ fn write(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = Response::builder().status(answer.status);
     for (name, value) in answer.headers {
         response = response.header(name, value);
+    }
+    if let Some(reason) = answer.reason {
+        let reason = hyper::ext::ReasonPhrase::try_from(reason.into_bytes()).unwrap();
+        response = response.extension(reason);
     }
     response.body(Full::new(Bytes::from(answer.body))).unwrap()
 }

@@ -61,6 +61,7 @@ fn wheel(directory: &Path, note: &str) -> UploadFile {
         sha256: Sha256::of(&content),
         md5: Some(Md5::of(&content)),
         blake2b_256: Some(Blake2b256::of(&content)),
+        attestations: None,
         fields: upload_form::fields(&CoreMetadata::parse(metadata)),
     }
 }

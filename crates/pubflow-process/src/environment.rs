@@ -50,6 +50,13 @@ const INSTALLER_STEERING: &[&str] = &[
     "UV_OUTPUT_FORMAT UV_LOG_CONTEXT UV_ENV_FILE UV_NO_DEPS",
 ];
 
+/// Names that pass to the `keyring` command besides: how the session's keyring is reached. They are
+/// on the list of secrets for every other child.
+const KEYRING: &[&str] = &[
+    "DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR DISPLAY WAYLAND_DISPLAY XAUTHORITY",
+    "PYTHON_KEYRING_BACKEND GNOME_KEYRING_CONTROL XDG_CURRENT_DESKTOP KDE_FULL_SESSION",
+];
+
 /// Proxies. For an untrusted child only those without a password in them.
 const PROXIES: &[&str] = &["HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY FTP_PROXY"];
 
@@ -117,6 +124,20 @@ impl Environment {
             environment = environment.set("RUSTUP_HOME", toolchains);
         }
         environment.set("PYTHONNOUSERSITE", "1")
+    }
+
+    /// For the `keyring` command, whose work is to reach the user's keyring.
+    #[must_use]
+    pub fn keyring(inherited: &Inherited) -> Self {
+        let mut environment = Self::installer(inherited);
+        for names in KEYRING {
+            for name in names.split_whitespace() {
+                if let Some(value) = inherited.get(name) {
+                    environment = environment.set(name, value);
+                }
+            }
+        }
+        environment
     }
 
     fn filtered(inherited: &Inherited, passes: impl Fn(&str, &OsStr) -> bool) -> Self {

@@ -14,12 +14,14 @@ mod environment;
 mod error;
 mod inherited;
 mod log;
+mod secret_output;
 
 pub use command::{Cancel, Command, Exit, Finished, run};
 pub use environment::Environment;
 pub use error::ProcessError;
 pub use inherited::{Inherited, find_program};
 pub use log::log_tail;
+pub use secret_output::secret_output;
 
 /// Makes this process unreadable to its own children: no debugger attach and no look into its memory
 /// or environment through `/proc`. Does nothing where the system has no such switch.

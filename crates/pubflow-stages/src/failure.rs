@@ -1,10 +1,12 @@
 //! What the rooms report, in the engine's terms: how to go on, and what, where, why, next.
 
 use pubflow_index::{
-    DownloadError, IdentityError, IndexName, ObserveError, Retry, UploadError, UploadFailure,
-    WaitError, YankError,
+    DownloadError, IdentityError, IndexName, ObserveError, Retry, TrustedError, UploadError,
+    UploadFailure, WaitError, YankError,
 };
 use pubflow_pipeline::{Failure, FailureClass, Report};
+
+use crate::cure::cure;
 
 /// The class for what an operation on an index allows next; `otherwise` when sending again is vain.
 fn class(retry: Retry, otherwise: FailureClass) -> FailureClass {
@@ -80,22 +82,23 @@ pub(crate) fn upload_failure(error: &UploadError) -> Failure {
 }
 
 fn refused_next(error: &UploadError) -> String {
-    let words = error
-        .server_words()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let rule = error
-        .status()
-        .and_then(|status| pubflow_metadata::upload_rule::from_answer(status, &words));
-    match rule {
-        Some(rule) => format!(
-            "the index's rule {}: correct what it names, raise the version, build and publish again",
-            rule.number
-        ),
-        None => {
-            "correct what the index names, raise the version, build and publish again".to_owned()
-        }
+    match error.rule() {
+        Some(rule) => format!("the index's rule {}: {}", rule.number, cure(rule.number)),
+        None => cure("").to_owned(),
     }
+}
+
+/// An identity that was not exchanged for a token.
+pub(crate) fn trusted_failure(index: &IndexName, error: &TrustedError) -> Failure {
+    let (class, code) = match error.is_passing() {
+        true => (FailureClass::Transient { after: None }, "E201"),
+        false => (FailureClass::Unauthorised, "E202"),
+    };
+    let report = Report::new(format!("there is no token for {index} any more"))
+        .code(code)
+        .why(error.to_string())
+        .next("run the job again: it finishes what is open, and nothing is sent twice");
+    Failure::new(class, report)
 }
 
 /// A listing that could not be read.

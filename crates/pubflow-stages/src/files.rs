@@ -7,7 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use pubflow_dist::digest_file;
+use pubflow_dist::sha256_file;
+use pubflow_index::{Attestation, AttestationError};
 use pubflow_pipeline::{
     Manifest, ManifestError, ManifestFile, ReleaseRecord, StateDir, StateError,
 };
@@ -24,6 +25,8 @@ pub struct SealedFile {
     pub size: u64,
     /// Digest of its bytes.
     pub sha256: Sha256,
+    /// What was attested about it, for indexes that take that.
+    pub attestations: Vec<Attestation>,
 }
 
 /// Why files make no release.
@@ -64,6 +67,14 @@ pub enum FilesError {
         filename: String,
         /// Of its bytes.
         sha256: Sha256,
+    },
+    /// What lies beside a file is no attestation about it.
+    #[error("`{}` does not attest the file beside it", path.display())]
+    Attestation {
+        /// The file that holds it.
+        path: PathBuf,
+        /// What is wrong.
+        source: AttestationError,
     },
     /// The list makes no manifest.
     #[error(transparent)]
@@ -205,6 +216,7 @@ pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<Sealed
             path,
             size: file.size,
             sha256: file.sha256,
+            attestations: crate::attestations::kept(record, &file.filename, file.sha256)?,
         });
     }
     Ok(sealed)
@@ -214,7 +226,7 @@ pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<Sealed
 fn is_same(path: &Path, file: &ManifestFile) -> bool {
     fs::symlink_metadata(path)
         .is_ok_and(|metadata| metadata.is_file() && metadata.len() == file.size)
-        && digest_file(path).is_ok_and(|digests| digests.sha256 == file.sha256)
+        && sha256_file(path).is_ok_and(|sha256| sha256 == file.sha256)
 }
 
 /// Gives the object its own name: a link where the file system can, else a copy. The name is never

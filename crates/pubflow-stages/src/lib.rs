@@ -4,10 +4,14 @@
 //! drives (index, python, check). The engine, not the stage, owns retries, journal, confirmation
 //! and timing.
 
+mod attestations;
 mod check;
+mod cure;
 mod evidence;
 mod failure;
+mod fetch;
 mod files;
+mod preflight;
 mod rules;
 #[cfg(test)]
 mod test_index;
@@ -17,16 +21,19 @@ mod verify;
 mod wait;
 mod yank;
 
+pub use attestations::keep_attestations;
 pub use check::{CheckStage, Waiver};
 pub use evidence::EvidenceStage;
 pub use failure::observe_failure;
+pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
+pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
 pub use upload::{IndexTarget, UploadStage};
 pub use verify::{Depth, Interpreters, VerifyStage};
 pub use wait::WaitStage;
-pub use yank::{YankChange, YankStage};
+pub use yank::{YankChange, YankStage, no_yank};
 
 /// A row of [`STAGES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +50,11 @@ pub static STAGES: &[Stage] = &[
     Stage {
         name: check::NAME,
         about: "check the sealed files",
+    },
+    // One request instead of a release that stops in the middle.
+    Stage {
+        name: preflight::NAME,
+        about: "ask the index what it would refuse",
     },
     // A promotion rests on what the source index serves, so this comes before the target is touched.
     Stage {

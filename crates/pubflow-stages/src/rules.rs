@@ -7,6 +7,7 @@ use pubflow_finding::Rule;
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = pubflow_check::rules();
     rules.extend(pubflow_python::verify::RULES);
+    rules.extend(crate::preflight::rules());
     rules.sort_by_key(|rule| (rule.code.len(), rule.code));
     rules
 }

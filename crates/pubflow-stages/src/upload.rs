@@ -7,16 +7,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use pubflow_dist::{Distribution, Limits, digest_file};
-use pubflow_index::{Credential, FileState, Index, Progress, UploadFile};
+use pubflow_dist::{Distribution, Limits, digest_file_as};
+use pubflow_index::{Attestation, FileState, Index, Lease, Progress, Retry, UploadFile};
 use pubflow_metadata::upload_form;
 use pubflow_pipeline::{
     BoxFuture, Confirmation, Evidence, Failure, FailureClass, Kind, Observed, Report, Reporter,
     Step, StepId, Undo, Unit, UnitId, Work, step_key,
 };
-use pubflow_spec::{DistributionKind, ProjectName, Sha256};
+use pubflow_spec::{DigestSet, Digests, DistributionKind, ProjectName, Sha256};
 
-use crate::failure::{observe_failure, upload_failure};
+use crate::failure::{observe_failure, trusted_failure, upload_failure};
 use crate::files::SealedFile;
 
 pub(crate) const NAME: &str = "upload";
@@ -27,7 +27,7 @@ pub struct IndexTarget {
     /// The client.
     pub index: Arc<Index>,
     /// What is sent with uploads and yanks; none while only reading.
-    pub credential: Option<Credential>,
+    pub credential: Option<Lease>,
 }
 
 impl IndexTarget {
@@ -35,6 +35,13 @@ impl IndexTarget {
     #[must_use]
     pub fn name(&self) -> &str {
         self.index.address().name.as_str()
+    }
+
+    /// Whether attestations go along: the index takes them from a token alone that it minted for
+    /// the publisher whom they name.
+    pub(crate) fn sends_attestations(&self) -> bool {
+        let takes = self.index.address().kind.row().takes_attestations;
+        takes && self.credential.as_ref().is_some_and(Lease::is_minted)
     }
 
     /// The name of a step against this index.
@@ -118,23 +125,31 @@ impl UploadStage {
         let Some(file) = self.files.get(&unit.id) else {
             return Ok(Evidence::new());
         };
-        let credential = self
-            .target
-            .credential
-            .as_ref()
-            .ok_or_else(|| no_credential(&self.target))?;
-        let prepared = file.clone();
-        let upload = tokio::task::spawn_blocking(move || prepare(&prepared))
+        let index = &self.target.index;
+        let lease = self.target.credential.as_ref();
+        let lease = lease.ok_or_else(|| no_credential(&self.target))?;
+        let (prepared, wanted) = (file.clone(), index.address().kind.row().digests);
+        let mut upload = tokio::task::spawn_blocking(move || prepare(&prepared, wanted))
             .await
             .map_err(|_| unreadable(file, "reading it was cut short".to_owned()))??;
+        if self.target.sends_attestations() {
+            // Each was held against its file when it was read; more than the index takes are not kept.
+            upload.attestations = Attestation::field(&file.attestations).unwrap_or_default();
+        }
         let reporter = reporter.clone();
         let progress = Progress::new(move |done, total| reporter.progress(done, Some(total)));
-        let accepted = self
-            .target
-            .index
-            .upload(&upload, credential, &progress)
-            .await
-            .map_err(|error| upload_failure(&error))?;
+        let no_token = |error| trusted_failure(&index.address().name, &error);
+        let mut credential = lease.current().await.map_err(no_token)?;
+        let mut outcome = index.upload(&upload, &credential, &progress).await;
+        // A minted token may have ended, or been taken back, since it was looked at.
+        if let Err(error) = &outcome
+            && error.retry() == Retry::Unauthorised
+            && let Some(another) = lease.after_refusal(&credential).await
+        {
+            credential = another;
+            outcome = index.upload(&upload, &credential, &progress).await;
+        }
+        let accepted = outcome.map_err(|error| upload_failure(&error))?;
         Ok(Evidence::new()
             .with("status", accepted.status.to_string())
             .with("sha256", file.sha256.to_string())
@@ -157,8 +172,17 @@ impl Work for UploadStage {
 }
 
 /// The form of one file, made from the file's own metadata.
-fn prepare(file: &SealedFile) -> Result<UploadFile, Failure> {
-    let digests = digest_file(&file.path).map_err(|error| unreadable(file, error.to_string()))?;
+fn prepare(file: &SealedFile, wanted: DigestSet) -> Result<UploadFile, Failure> {
+    // The SHA-256 is known, and compared while the file is sent.
+    let besides = DigestSet {
+        sha256: false,
+        ..wanted
+    };
+    let digests = match besides.md5 || besides.blake2b_256 {
+        true => digest_file_as(&file.path, besides)
+            .map_err(|error| unreadable(file, error.to_string()))?,
+        false => Digests::default(),
+    };
     let opened = Distribution::open(&file.path, &Limits::default())
         .map_err(|error| unreadable(file, error.to_string()))?;
     let Some(metadata) = opened.metadata() else {
@@ -179,8 +203,9 @@ fn prepare(file: &SealedFile) -> Result<UploadFile, Failure> {
         filename: file.filename.clone(),
         size: file.size,
         sha256: file.sha256,
-        md5: Some(digests.md5),
-        blake2b_256: Some(digests.blake2b_256),
+        md5: digests.md5,
+        blake2b_256: digests.blake2b_256,
+        attestations: None,
         fields: upload_form::fields(metadata),
     })
 }
@@ -253,6 +278,7 @@ mod tests {
             path: name.into(),
             size: 1,
             sha256: Sha256::of(name.as_bytes()),
+            attestations: Vec::new(),
         }
     }
 

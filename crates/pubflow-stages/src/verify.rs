@@ -398,6 +398,7 @@ mod tests {
                 path: PathBuf::new(),
                 size: sealed.len() as u64,
                 sha256: Sha256::of(sealed.as_bytes()),
+                attestations: Vec::new(),
             }],
             depth: Depth::Digests,
             interpreters: Interpreters {

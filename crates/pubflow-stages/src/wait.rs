@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_http::is_loopback;
-use pubflow_index::{Expected, Patience};
-use pubflow_pipeline::{BoxFuture, Evidence, Failure, Kind, Reporter, Step, Unit, UnitId, Work};
+use pubflow_index::{Expected, Patience, ReadBack};
+use pubflow_pipeline::{
+    BoxFuture, Evidence, Failure, Kind, Report, Reporter, Step, Unit, UnitId, Work,
+};
 use pubflow_spec::{ProjectName, Version};
 
 use crate::failure::wait_failure;
@@ -20,6 +22,7 @@ pub struct WaitStage {
     target: IndexTarget,
     project: ProjectName,
     version: Version,
+    files: Vec<SealedFile>,
     expected: Vec<Expected>,
     patience: Patience,
 }
@@ -42,6 +45,7 @@ impl WaitStage {
             target: target.clone(),
             project: project.clone(),
             version: version.clone(),
+            files: files.to_vec(),
             expected: expected.collect(),
             patience: patience(target, within),
         };
@@ -65,7 +69,7 @@ impl WaitStage {
 
     async fn wait(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
         let n_files = self.expected.len();
-        let reporter = reporter.clone();
+        let counter = reporter.clone();
         let seen = self
             .target
             .index
@@ -75,7 +79,7 @@ impl WaitStage {
                 self.patience,
                 &move |poll| {
                     let n_missing = poll.missing.len();
-                    reporter.progress(
+                    counter.progress(
                         (n_files - n_missing.min(n_files)) as u64,
                         Some(n_files as u64),
                     );
@@ -83,9 +87,40 @@ impl WaitStage {
             )
             .await
             .map_err(|error| wait_failure(&self.target.index.address().name, &error))?;
+        if self.target.sends_attestations() {
+            self.read_attestations_back(reporter).await;
+        }
         Ok(Evidence::new()
             .with("looks", seen.polls.to_string())
             .with("files", n_files.to_string()))
+    }
+    /// Says where attestations that went along are not served: an administrator may have switched
+    /// them off, and the file is as good without.
+    async fn read_attestations_back(&self, reporter: &Reporter) {
+        let index = &self.target.index;
+        let Ok(Some(page)) = index.project(&self.project).await else {
+            return;
+        };
+        for file in self
+            .files
+            .iter()
+            .filter(|file| !file.attestations.is_empty())
+        {
+            let Some(listed) = page.find(file.filename.as_str()) else {
+                continue;
+            };
+            let problem = match index.read_back(listed, &file.attestations).await {
+                Ok(ReadBack::Served) => continue,
+                Ok(ReadBack::NotServed) => "serves no provenance of it".to_owned(),
+                Ok(ReadBack::Different) => "serves other attestations".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            reporter.note(Report::new(format!(
+                "warning: an attestation went along with `{}`, and {} {problem}",
+                file.filename.as_str(),
+                self.target.name()
+            )));
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use pubflow_pipeline::{
 };
 use pubflow_spec::{ProjectName, Version};
 
-use crate::failure::{observe_failure, wait_failure, yank_failure};
+use crate::failure::{observe_failure, trusted_failure, wait_failure, yank_failure};
 use crate::upload::IndexTarget;
 use crate::wait::patience;
 
@@ -136,10 +136,17 @@ impl YankStage {
     async fn change(&self, reporter: &Reporter) -> Result<Evidence, Failure> {
         self.require_files()?;
         let index = &self.target.index;
-        let (release, credential) = (
-            (&self.project, &self.version),
-            self.target.credential.as_ref(),
-        );
+        let release = (&self.project, &self.version);
+        let credential = match &self.target.credential {
+            Some(lease) => Some(
+                lease
+                    .current()
+                    .await
+                    .map_err(|error| trusted_failure(&index.address().name, &error))?,
+            ),
+            None => None,
+        };
+        let credential = credential.as_ref();
         let done = match &self.change {
             YankChange::Yank { reason } => index.yank(release, reason, credential).await,
             YankChange::Undo => index.unyank(release, credential).await,
@@ -156,15 +163,7 @@ impl YankStage {
                     .with("means", "page")
                     .with("page", page.to_string()))
             }
-            Yanking::NotOffered { why } => {
-                let report = Report::new(format!("{} offers no yank", self.target.name()))
-                    .code("E208")
-                    .why(why);
-                Err(Failure::new(
-                    FailureClass::Refused,
-                    report.next("use the pages of the index, or raise the version"),
-                ))
-            }
+            Yanking::NotOffered { why } => Err(no_yank(self.target.name(), why)),
         }
     }
 
@@ -226,6 +225,16 @@ impl YankStage {
             Err(error) => Err(wait_failure(&self.target.index.address().name, &error)),
         }
     }
+}
+
+/// An index that has no such thing.
+#[must_use]
+pub fn no_yank(index: &str, why: &str) -> Failure {
+    let report = Report::new(format!("{index} offers no yank"))
+        .code("E208")
+        .why(why)
+        .next("use the pages of the index, or raise the version");
+    Failure::new(FailureClass::Refused, report)
 }
 
 impl Work for YankStage {

@@ -6,14 +6,17 @@
 
 mod elf;
 mod entry_points;
+mod listing;
 mod macho;
 mod multipart;
 mod pe;
+mod pypirc;
 mod python_source;
 mod record;
 mod request;
 mod sdist_check;
 mod tar_scan;
+mod token;
 mod unpack;
 mod version;
 mod wheel_check;
@@ -27,14 +30,17 @@ use std::path::{Path, PathBuf};
 const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("elf", elf::run),
     ("entry_points", entry_points::run),
+    ("listing", listing::run),
     ("macho", macho::run),
     ("multipart", multipart::run),
     ("pe", pe::run),
+    ("pypirc", pypirc::run),
     ("python_source", python_source::run),
     ("record", record::run),
     ("request", request::run),
     ("sdist_check", sdist_check::run),
     ("tar_scan", tar_scan::run),
+    ("token", token::run),
     ("unpack", unpack::run),
     ("version", version::run),
     ("wheel_check", wheel_check::run),

@@ -131,7 +131,7 @@ fn http_get(url: &str, accept: &str) -> (u16, String) {
 }
 
 /// One request with `head` lines and a body, over a connection of its own.
-fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
+pub(crate) fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
     use std::io::{Read, Write};
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
@@ -146,4 +146,28 @@ fn exchange(method: &str, url: &str, head: &str, body: &str) -> (u16, String) {
     let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
     let body = answer.split_once("\r\n\r\n").unwrap().1;
     (status, body.to_owned())
+}
+
+/// Bytes in base64, for the few places where a test writes some.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for chunk in bytes.chunks(3) {
+        let bytes = [
+            chunk[0],
+            *chunk.get(1).unwrap_or(&0),
+            *chunk.get(2).unwrap_or(&0),
+        ];
+        let bits = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
+        for n in 0..4 {
+            let index = usize::try_from(bits >> (18 - 6 * n) & 0x3f).unwrap();
+            let letter = if n <= chunk.len() {
+                char::from(ALPHABET[index])
+            } else {
+                '='
+            };
+            encoded.push(letter);
+        }
+    }
+    encoded
 }

@@ -95,6 +95,8 @@ impl World {
         environment.insert("PUBFLOW_STATE_DIR".into(), path("state"));
         environment.insert("TMPDIR".into(), path("tmp"));
         environment.insert("NO_COLOR".into(), "1".into());
+        // The keyring of whoever runs the tests is none of their business.
+        environment.insert("PUBFLOW_KEYRING".into(), "file".into());
         Self {
             scratch,
             environment,

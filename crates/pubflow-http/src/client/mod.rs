@@ -27,6 +27,7 @@ pub struct HttpClient {
 struct Inner {
     policy: HttpPolicy,
     authorities: Vec<reqwest::Certificate>,
+    identity: Option<reqwest::Identity>,
     loopback: OnceLock<reqwest::Client>,
     outward: OnceLock<reqwest::Client>,
 }
@@ -43,6 +44,7 @@ impl HttpClient {
         Ok(Self {
             inner: Arc::new(Inner {
                 authorities: read_authorities(policy)?,
+                identity: read_identity(policy)?,
                 policy: policy.clone(),
                 loopback: OnceLock::new(),
                 outward: OnceLock::new(),
@@ -112,7 +114,8 @@ impl Inner {
         } else {
             self.outward_builder()
         };
-        let client = builder
+        let client = self
+            .identified(builder)
             .build()
             .map_err(|source| HttpError::Setup { source })?;
         Ok(cell.get_or_init(|| client))
@@ -131,6 +134,29 @@ impl Inner {
             .referer(false)
             // Whether a request may be sent twice is decided by whoever knows what it does.
             .retry(reqwest::retry::never())
+    }
+
+    /// Shows the client's own certificate to servers that ask for one.
+    fn identified(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        match &self.identity {
+            Some(identity) => builder.identity(identity.clone()),
+            None => builder,
+        }
+    }
+}
+
+fn read_identity(policy: &HttpPolicy) -> Result<Option<reqwest::Identity>, HttpError> {
+    let Some(path) = &policy.client_certificate else {
+        return Ok(None);
+    };
+    let unusable = |source| HttpError::Certificates {
+        path: path.clone(),
+        source,
+    };
+    let pem = zeroize::Zeroizing::new(fs::read(path).map_err(|error| unusable(Some(error)))?);
+    match reqwest::Identity::from_pem(&pem) {
+        Ok(identity) => Ok(Some(identity)),
+        Err(_) => Err(unusable(None)),
     }
 }
 

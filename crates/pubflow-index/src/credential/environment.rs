@@ -2,16 +2,16 @@
 //!
 //! They are meant for whatever the command's one target is, so they count only where there is one.
 
-use super::{CredentialError, Given, Sought, TOKEN_USER, Target};
+use super::{Answer, CredentialError, Given, Sought, TOKEN_USER, Target};
 
-pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Given>, CredentialError> {
+pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Answer>, CredentialError> {
     if sought.target == Target::OneOfSeveral {
         return Ok(Vec::new());
     }
     let mut given = Vec::new();
     for name in ["PUBFLOW_TOKEN", "UV_PUBLISH_TOKEN"] {
         if let Some(text) = sought.variable(name) {
-            given.push(Given::token(text, name)?);
+            given.push(Given::token(text, name)?.into());
         }
     }
     for (user, password) in [
@@ -20,7 +20,7 @@ pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Given>, CredentialError> {
     ] {
         if let Some(text) = sought.variable(password) {
             let user = sought.variable(user).map_or(TOKEN_USER, str::trim);
-            given.push(Given::password(user, text, password)?);
+            given.push(Given::password(user, text, password)?.into());
         }
     }
     Ok(given)

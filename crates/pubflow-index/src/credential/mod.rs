@@ -2,27 +2,37 @@
 //!
 //! The first source that gives a usable credential answers. A token that was made for another
 //! index is passed over, and the [`Search`] says so: its place is read offline from the token
-//! itself, so that it is never sent to the wrong host.
+//! itself, so that it is never sent to the wrong host. So is one that has ended or is for other
+//! projects. A source that cannot be asked (a locked keyring, say) is passed over as well; only one
+//! that was named for this run stops the search.
 
 mod environment;
 mod index_variable;
+mod keyring;
+mod keyring_command;
 mod known_variable;
 mod prompt;
+pub mod pypirc;
 mod token;
 mod token_file;
+mod trusted_publishing;
+pub mod vault;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use jiff::{SignedDuration, Timestamp};
 use pubflow_http::{AddressError, Origin, Secret, SecretError, is_loopback};
+use pubflow_spec::ProjectName;
 
 use crate::IndexAddress;
 use crate::kind::Users;
 use crate::known::Known;
+use crate::trusted::{Minted, TrustedError};
 
-pub use token::{Instance, TokenFacts, TokenProblem};
+pub use token::{Instance, NarrowError, TokenFacts, TokenProblem, narrow};
 
 /// The user name that goes with a token.
 pub const TOKEN_USER: &str = "__token__";
@@ -36,6 +46,8 @@ pub struct Credential {
     pub secret: Secret,
     /// Which source answered, as users know it: `PUBFLOW_TOKEN`, `--token-file`, ….
     pub source: String,
+    /// When it ends, where it was minted for this run.
+    pub minted_until: Option<Timestamp>,
 }
 
 /// Where a token file is.
@@ -68,6 +80,15 @@ pub struct Question {
 /// Asks a person; none when nobody can be asked.
 pub type Prompt<'a> = &'a dyn Fn(&Question) -> io::Result<Option<String>>;
 
+/// Asks the `keyring` command for the password of a service and a user; none when it has none.
+pub type KeyringCommand<'a> = &'a dyn Fn(&str, &str) -> io::Result<Option<Secret>>;
+
+/// Exchanges the identity of a CI job for a token; none where there is nothing to exchange.
+pub type Mint<'a> = &'a dyn Fn() -> Result<Option<Minted>, TrustedError>;
+
+/// The clock of this machine may be wrong by this much before a token counts as ended.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(10);
+
 /// What a search looks at.
 pub struct Sought<'a> {
     /// The index that the credential is for.
@@ -78,6 +99,14 @@ pub struct Sought<'a> {
     pub environment: &'a BTreeMap<String, String>,
     /// The token file of the command line.
     pub token_file: Option<&'a TokenFile>,
+    /// The project that is uploaded to, where it is known.
+    pub project: Option<&'a ProjectName>,
+    /// The time of this machine.
+    pub now: Timestamp,
+    /// How the identity of a CI job is exchanged for a token.
+    pub mint: Option<Mint<'a>>,
+    /// How the `keyring` command is asked.
+    pub keyring_command: Option<KeyringCommand<'a>>,
     /// How a person is asked.
     pub prompt: Option<Prompt<'a>>,
 }
@@ -87,18 +116,36 @@ pub(crate) struct Given {
     user: String,
     secret: Secret,
     source: String,
+    /// When a token that was minted for this run ends.
+    minted_until: Option<Timestamp>,
+}
+
+/// What a source says.
+enum Answer {
+    Given(Given),
+    /// It is there, and nothing of it can be used.
+    Silent(PassedOver),
+    /// A note for the user.
+    Warning(String),
+}
+
+impl From<Given> for Answer {
+    fn from(given: Given) -> Self {
+        Self::Given(given)
+    }
 }
 
 /// A row of [`SOURCES`].
 pub struct Source {
     /// The source as documentation calls it.
     pub name: &'static str,
-    find: fn(&Sought<'_>) -> Result<Vec<Given>, CredentialError>,
+    find: fn(&Sought<'_>) -> Result<Vec<Answer>, CredentialError>,
 }
 
 /// Every source, the strongest first: what was typed for this run, what names the index, what was
-/// set for whatever the run's target is, what is customary for the known indexes, a person.
-pub static SOURCES: [Source; 5] = [
+/// set for whatever the run's target is, what is customary for the known indexes, what the job can
+/// prove to be, what was kept on this machine, a person.
+pub static SOURCES: [Source; 9] = [
     Source {
         name: "--token-file",
         find: token_file::find,
@@ -116,6 +163,22 @@ pub static SOURCES: [Source; 5] = [
         find: known_variable::find,
     },
     Source {
+        name: "trusted publishing",
+        find: trusted_publishing::find,
+    },
+    Source {
+        name: "pubflow login",
+        find: keyring::find,
+    },
+    Source {
+        name: "the keyring command",
+        find: keyring_command::find,
+    },
+    Source {
+        name: ".pypirc",
+        find: pypirc::find,
+    },
+    Source {
         name: "prompt",
         find: prompt::find,
     },
@@ -128,6 +191,8 @@ pub struct Search {
     pub credential: Option<Credential>,
     /// Sources that gave something unusable, in order.
     pub passed_over: Vec<PassedOver>,
+    /// What the user should be told besides.
+    pub warnings: Vec<String>,
 }
 
 /// A source that gave something unusable for this index.
@@ -146,6 +211,23 @@ pub enum Reason {
     MadeFor(Instance),
     /// The index takes tokens alone, this is a user name with a password.
     UserName,
+    /// The index would refuse it.
+    Refused(TokenProblem),
+    /// It is for another scheme, host or port.
+    OtherPlace {
+        /// Where it is for.
+        place: String,
+    },
+    /// The source could not be read.
+    Unreadable {
+        /// Why.
+        problem: String,
+    },
+    /// No publisher is registered for this job.
+    NotRegistered {
+        /// What the index said, and what this job claims to be.
+        diagnosis: String,
+    },
 }
 
 /// Why a source could not be read, or holds nothing that could be sent.
@@ -182,6 +264,9 @@ pub enum CredentialError {
         /// What is wrong with it.
         problem: SecretError,
     },
+    /// The index does not exchange the identity of this job for a token.
+    #[error(transparent)]
+    Trusted(Box<TrustedError>),
 }
 
 /// Looks for a credential.
@@ -191,42 +276,90 @@ pub enum CredentialError {
 /// not answer in its place unnoticed.
 pub fn find(sought: &Sought<'_>) -> Result<Search, CredentialError> {
     let origin = sought.index.upload_origin()?;
-    let mut passed_over = Vec::new();
+    let mut search = Search {
+        credential: None,
+        passed_over: Vec::new(),
+        warnings: Vec::new(),
+    };
     for source in &SOURCES {
-        for given in (source.find)(sought)? {
-            match unusable(&given, sought.index, &origin) {
-                Some(why) => passed_over.push(PassedOver {
+        for answer in (source.find)(sought)? {
+            let given = match answer {
+                Answer::Given(given) => given,
+                Answer::Silent(passed_over) => {
+                    search.passed_over.push(passed_over);
+                    continue;
+                }
+                Answer::Warning(warning) => {
+                    search.warnings.push(warning);
+                    continue;
+                }
+            };
+            match unusable(&given, (sought.index, sought.project, sought.now), &origin) {
+                Some(why) => search.passed_over.push(PassedOver {
                     source: given.source,
                     why,
                 }),
                 None => {
-                    return Ok(Search {
-                        credential: Some(Credential {
-                            user: given.user,
-                            secret: given.secret,
-                            source: given.source,
-                        }),
-                        passed_over,
+                    search.credential = Some(Credential {
+                        user: given.user,
+                        secret: given.secret,
+                        source: given.source,
+                        minted_until: given.minted_until,
                     });
+                    return Ok(search);
                 }
             }
         }
     }
-    Ok(Search {
-        credential: None,
-        passed_over,
+    Ok(search)
+}
+
+/// The token that `login` shall keep: from a file or standard input, else from a person.
+///
+/// # Errors
+/// [`CredentialError`] when the place that was named cannot be read or holds no token.
+pub fn given_for_keeping(
+    token_file: Option<&TokenFile>,
+    question: &Question,
+    prompt: Prompt<'_>,
+) -> Result<Option<Secret>, CredentialError> {
+    let given = match token_file {
+        Some(file) => Some(token_file::read_token(file)?),
+        None => prompt::ask(question, prompt)?,
+    };
+    Ok(given.map(|given| given.secret))
+}
+
+/// Why an index would refuse a token, or must not get it.
+#[must_use]
+pub fn problem_of(
+    token: &Secret,
+    index: &IndexAddress,
+    project: Option<&ProjectName>,
+    now: Timestamp,
+) -> Option<PassedOver> {
+    let given = Given::of(token.clone(), "the token".to_owned());
+    let origin = index.upload_origin().ok()?;
+    unusable(&given, (index, project, now), &origin).map(|why| PassedOver {
+        source: given.source,
+        why,
     })
 }
 
 /// Credentials belong to scheme, host and port: a token that names its index goes nowhere else.
-fn unusable(given: &Given, index: &IndexAddress, origin: &Origin) -> Option<Reason> {
+fn unusable(
+    given: &Given,
+    (index, project, now): (&IndexAddress, Option<&ProjectName>, Timestamp),
+    origin: &Origin,
+) -> Option<Reason> {
     if given.user != TOKEN_USER {
         return match index.kind.row().users {
             Users::TokenOnly => Some(Reason::UserName),
             Users::Any => None,
         };
     }
-    let made_for = TokenFacts::read(&given.secret).instance;
+    let facts = TokenFacts::read(&given.secret);
+    let made_for = facts.instance.clone();
     let known = Known::by_upload_origin(origin);
     let fits = match &made_for {
         Instance::Known(token) => known == Some(*token),
@@ -234,7 +367,12 @@ fn unusable(given: &Given, index: &IndexAddress, origin: &Origin) -> Option<Reas
         // A token of some other server that runs the same software, or of no such software.
         Instance::Elsewhere { .. } | Instance::Opaque => true,
     };
-    (!fits).then_some(Reason::MadeFor(made_for))
+    if !fits {
+        return Some(Reason::MadeFor(made_for));
+    }
+    facts
+        .problem_within(project, now, CLOCK_SKEW)
+        .map(Reason::Refused)
 }
 
 impl Credential {
@@ -245,6 +383,7 @@ impl Credential {
             user: TOKEN_USER.to_owned(),
             secret,
             source: source.into(),
+            minted_until: None,
         }
     }
 
@@ -256,6 +395,16 @@ impl Credential {
 }
 
 impl Given {
+    /// A token that was a secret before.
+    fn of(secret: Secret, source: String) -> Self {
+        Self {
+            user: TOKEN_USER.to_owned(),
+            secret,
+            source,
+            minted_until: None,
+        }
+    }
+
     fn token(text: &str, source: &str) -> Result<Self, CredentialError> {
         Self::password(TOKEN_USER, text, source)
     }
@@ -269,6 +418,7 @@ impl Given {
             user: user.to_owned(),
             secret,
             source: source.to_owned(),
+            minted_until: None,
         })
     }
 }
@@ -291,6 +441,12 @@ impl fmt::Display for PassedOver {
                 "{} holds a user name and password, and the index takes tokens alone",
                 self.source
             ),
+            Reason::Refused(problem) => write!(f, "{}: {problem}", self.source),
+            Reason::OtherPlace { place } => write!(f, "{} is for {place}", self.source),
+            Reason::Unreadable { problem } => {
+                write!(f, "{} cannot be read: {problem}", self.source)
+            }
+            Reason::NotRegistered { diagnosis } => write!(f, "{}: {diagnosis}", self.source),
         }
     }
 }

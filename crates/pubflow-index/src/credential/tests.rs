@@ -30,6 +30,10 @@ fn search(index: &IndexAddress, target: Target, pairs: &[(&str, &str)]) -> Searc
         target,
         environment: &environment(pairs),
         token_file: None,
+        project: None,
+        now: Timestamp::UNIX_EPOCH,
+        mint: None,
+        keyring_command: None,
         prompt: None,
     })
     .unwrap()
@@ -100,6 +104,10 @@ fn a_token_file_comes_before_everything_and_is_trimmed() {
             target: Target::Sole,
             environment: &environment(&[("PUBFLOW_INDEX_MY_INDEX_TOKEN", "a")]),
             token_file: Some(file),
+            project: None,
+            now: Timestamp::UNIX_EPOCH,
+            mint: None,
+            keyring_command: None,
             prompt: None,
         })
     };
@@ -246,6 +254,10 @@ fn a_person_is_asked_last_and_told_where_the_token_goes() {
             target: Target::Sole,
             environment: &environment(pairs),
             token_file: None,
+            project: None,
+            now: Timestamp::UNIX_EPOCH,
+            mint: None,
+            keyring_command: None,
             prompt: Some(&prompt),
         })
         .unwrap()
@@ -257,6 +269,142 @@ fn a_person_is_asked_last_and_told_where_the_token_goes() {
     assert_eq!(sought(&[]).secret.expose(), "typed");
     let question = asked.borrow().clone().unwrap();
     assert_eq!(question.origin.to_string(), "http://127.0.0.1:4711");
+}
+
+/// A token of some other server, limited to a project and a time.
+fn limited(project: &str, until: i64) -> String {
+    let token = |text: String| Secret::from_text(text).unwrap();
+    let mut bytes = vec![2, 1, 1, b'x', 2, 1, b'i', 0, 0, 6, 32];
+    bytes.extend_from_slice(&[1; 32]);
+    let root = token(format!("pypi-{}", URL_SAFE_NO_PAD.encode(bytes)));
+    let project = ProjectName::parse(project).unwrap();
+    let until = Timestamp::from_second(until).unwrap();
+    let narrowed = narrow(&root, Some(&project), Some((Timestamp::UNIX_EPOCH, until))).unwrap();
+    narrowed.expose().to_owned()
+}
+
+#[test]
+fn a_token_that_has_ended_or_is_for_another_project_is_passed_over() {
+    let index = loopback(IndexKind::Generic);
+    let demo = ProjectName::parse("demo").unwrap();
+    let now = Timestamp::from_second(1_000_000).unwrap();
+    let search = |token: &str| {
+        let environment = environment(&[("PUBFLOW_TOKEN", token), ("UV_PUBLISH_TOKEN", "next")]);
+        let search = find(&Sought {
+            index: &index,
+            target: Target::Sole,
+            environment: &environment,
+            token_file: None,
+            project: Some(&demo),
+            now,
+            mint: None,
+            keyring_command: None,
+            prompt: None,
+        })
+        .unwrap();
+        let passed_over = search.passed_over.first().map(ToString::to_string);
+        (search.credential.unwrap().source, passed_over)
+    };
+    assert_eq!(
+        search(&limited("demo", 2_000_000)),
+        ("PUBFLOW_TOKEN".to_owned(), None)
+    );
+    let (source, why) = search(&limited("other", 2_000_000));
+    assert_eq!(source, "UV_PUBLISH_TOKEN");
+    assert_eq!(
+        why.unwrap(),
+        "PUBFLOW_TOKEN: the token is only valid for `other`"
+    );
+    let (source, why) = search(&limited("demo", 900_000));
+    assert_eq!(source, "UV_PUBLISH_TOKEN");
+    assert!(
+        why.unwrap()
+            .starts_with("PUBFLOW_TOKEN: the token expired at 1970-01-11")
+    );
+    // The clock here may be ahead.
+    assert_eq!(search(&limited("demo", 999_500)).0, "PUBFLOW_TOKEN");
+}
+
+#[test]
+fn the_keyring_command_is_asked_for_twines_entries_and_its_failure_stops_nothing() {
+    let index = loopback(IndexKind::Generic);
+    let asked = std::cell::RefCell::new(Vec::new());
+    let search = |answer: fn(&str) -> io::Result<Option<Secret>>| {
+        let ask = |service: &str, user: &str| {
+            asked.borrow_mut().push(format!("{service} {user}"));
+            answer(user)
+        };
+        find(&Sought {
+            index: &index,
+            target: Target::Sole,
+            environment: &environment(&[("TWINE_USERNAME", "alice")]),
+            token_file: None,
+            project: None,
+            now: Timestamp::UNIX_EPOCH,
+            mint: None,
+            keyring_command: Some(&ask),
+            prompt: None,
+        })
+        .unwrap()
+    };
+    let found = search(|user| match user {
+        TOKEN_USER => Ok(Some(Secret::from_text("kept").unwrap())),
+        _ => Ok(None),
+    });
+    assert_eq!(found.credential.unwrap().secret.expose(), "kept");
+    let service = "http://127.0.0.1:4711/legacy/";
+    assert_eq!(
+        *asked.borrow(),
+        [format!("{service} alice"), format!("{service} __token__")]
+    );
+    let failed = search(|_| Err(io::Error::other("no backend")));
+    assert!(failed.credential.is_none());
+    assert_eq!(
+        failed.passed_over[0].to_string(),
+        "the `keyring` command cannot be read: no backend"
+    );
+}
+
+#[test]
+fn what_login_kept_serves_the_project_first() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path().display().to_string();
+    let pairs = [("HOME", home.as_str()), ("PUBFLOW_KEYRING", "file")];
+    let index = loopback(IndexKind::Generic);
+    let origin = index.upload_origin().unwrap();
+    let demo = ProjectName::parse("demo").unwrap();
+    let variables = environment(&pairs);
+    let vault = vault::Vault::of(&variables);
+    let keep = |entry, text: &str| {
+        vault
+            .keep(&entry, &Secret::from_text(text).unwrap())
+            .unwrap();
+    };
+    keep(vault::Entry::for_all(origin.clone()), "for-all");
+    let found = |project| {
+        let sought = Sought {
+            index: &index,
+            target: Target::OneOfSeveral,
+            environment: &variables,
+            token_file: None,
+            project,
+            now: Timestamp::UNIX_EPOCH,
+            mint: None,
+            keyring_command: None,
+            prompt: None,
+        };
+        find(&sought)
+            .unwrap()
+            .credential
+            .unwrap()
+            .secret
+            .expose()
+            .to_owned()
+    };
+    assert_eq!(found(Some(&demo)), "for-all");
+    keep(vault::Entry::for_project(origin, &demo), "for-demo");
+    assert_eq!(found(Some(&demo)), "for-demo");
+    assert_eq!(found(None), "for-all");
 }
 
 #[test]

@@ -5,20 +5,26 @@ use std::io::{self, Read};
 
 use zeroize::Zeroizing;
 
-use super::{CredentialError, Given, Sought, TokenFile};
+use super::{Answer, CredentialError, Given, Sought, TokenFile};
 
 /// More than any token has; a file given by mistake is not read whole.
 const LONGEST_BYTES: u64 = 64 * 1024;
 
-pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Given>, CredentialError> {
-    let (text, source) = match sought.token_file {
-        None => return Ok(Vec::new()),
-        Some(TokenFile::Stdin) => {
+pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Answer>, CredentialError> {
+    match sought.token_file {
+        None => Ok(Vec::new()),
+        Some(file) => Ok(vec![read_token(file)?.into()]),
+    }
+}
+
+pub(super) fn read_token(file: &TokenFile) -> Result<Given, CredentialError> {
+    let (text, source) = match file {
+        TokenFile::Stdin => {
             let text =
                 read(io::stdin().lock()).map_err(|source| CredentialError::Stdin { source })?;
             (text, "standard input".to_owned())
         }
-        Some(TokenFile::Path(path)) => {
+        TokenFile::Path(path) => {
             let text = File::open(path)
                 .and_then(read)
                 .map_err(|source| CredentialError::File {
@@ -28,7 +34,7 @@ pub(super) fn find(sought: &Sought<'_>) -> Result<Vec<Given>, CredentialError> {
             (text, format!("the token file `{}`", path.display()))
         }
     };
-    Ok(vec![Given::token(&text, &source)?])
+    Given::token(&text, &source)
 }
 
 fn read(from: impl Read) -> io::Result<Zeroizing<String>> {

@@ -1,6 +1,8 @@
 //! The embedded index of pubflow: rehearsals and tests.
 
-use super::{AlreadyThere, Identity, IndexKind, Kind, Slash, Users, YankMeans};
+use pubflow_spec::DigestSet;
+
+use super::{AlreadyThere, Identity, IndexKind, Kind, Slash, Users, YankMeans, beside_legacy};
 
 pub(super) static KIND: Kind = Kind {
     kind: IndexKind::Embedded,
@@ -15,4 +17,11 @@ pub(super) static KIND: Kind = Kind {
         status: 400,
         words: "file already exists",
     }],
+    digests: DigestSet::SHA256,
+    mints_tokens: true,
+    takes_attestations: true,
+    follows_pypi: true,
+    caution: None,
+    simple_of: beside_legacy,
+    recognises: |_| false,
 };

@@ -3,7 +3,9 @@
 //! The phrases are those of pypiserver, devpi, Gitea, Nexus, Artifactory and Google's registry.
 //! None of them decides anything: they only lead to looking at what the index lists.
 
-use super::{AlreadyThere, Identity, IndexKind, Kind, Slash, Users, YankMeans};
+use super::{
+    AlreadyThere, Identity, IndexKind, Kind, MD5_AND_SHA256, Slash, Users, YankMeans, beside_legacy,
+};
 
 pub(super) static KIND: Kind = Kind {
     kind: IndexKind::Generic,
@@ -38,4 +40,12 @@ pub(super) static KIND: Kind = Kind {
             words: "overwrite",
         },
     ],
+    // Some servers look at nothing but the MD5.
+    digests: MD5_AND_SHA256,
+    mints_tokens: false,
+    takes_attestations: false,
+    follows_pypi: false,
+    caution: None,
+    simple_of: beside_legacy,
+    recognises: |_| false,
 };

@@ -1,8 +1,17 @@
 //! Kinds of index: what is known of each, as data. One file a kind, one line in [`KINDS`].
 
+mod devpi;
 mod embedded;
 mod generic;
+mod gitea;
+mod gitlab;
 mod pypi;
+mod pypiserver;
+
+use pubflow_spec::DigestSet;
+use url::Url;
+
+use crate::address::with_slash;
 
 /// Which software answers, and therefore which quirks to expect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,6 +20,14 @@ pub enum IndexKind {
     Pypi,
     /// The embedded index of pubflow.
     Embedded,
+    /// devpi.
+    Devpi,
+    /// pypiserver.
+    Pypiserver,
+    /// GitLab's package registry.
+    Gitlab,
+    /// The package registry of Gitea and Forgejo.
+    Gitea,
     /// Anything else that speaks the legacy upload form and the simple API.
     Generic,
 }
@@ -34,6 +51,20 @@ pub struct Kind {
     pub users: Users,
     /// Answers that mean: a file of this name is there already, look which.
     pub already_there: &'static [AlreadyThere],
+    /// The digests that are sent along with a file.
+    pub digests: DigestSet,
+    /// Whether it may exchange identities of CI jobs for tokens.
+    pub mints_tokens: bool,
+    /// Whether it takes attestations.
+    pub takes_attestations: bool,
+    /// Whether it holds files to the upload rules of PyPI.
+    pub follows_pypi: bool,
+    /// What users of it should know before they upload.
+    pub caution: Option<&'static str>,
+    /// Where its simple API is, made from the upload address; none where that does not tell it.
+    pub simple_of: fn(&Url) -> Option<Url>,
+    /// Whether an upload address looks like this kind's.
+    pub recognises: fn(&Url) -> bool,
 }
 
 /// How the upload address is written.
@@ -87,7 +118,15 @@ pub struct AlreadyThere {
 }
 
 /// Every kind, in the order in which they are shown to users.
-pub static KINDS: [&Kind; 3] = [&pypi::KIND, &embedded::KIND, &generic::KIND];
+pub static KINDS: [&Kind; 7] = [
+    &pypi::KIND,
+    &embedded::KIND,
+    &devpi::KIND,
+    &pypiserver::KIND,
+    &gitlab::KIND,
+    &gitea::KIND,
+    &generic::KIND,
+];
 
 impl IndexKind {
     /// What is known of this kind.
@@ -96,6 +135,10 @@ impl IndexKind {
         match self {
             Self::Pypi => &pypi::KIND,
             Self::Embedded => &embedded::KIND,
+            Self::Devpi => &devpi::KIND,
+            Self::Pypiserver => &pypiserver::KIND,
+            Self::Gitlab => &gitlab::KIND,
+            Self::Gitea => &gitea::KIND,
             Self::Generic => &generic::KIND,
         }
     }
@@ -107,6 +150,13 @@ impl IndexKind {
             .iter()
             .find(|row| row.name == name)
             .map(|row| row.kind)
+    }
+
+    /// The kind that an upload address belongs to, as far as the address tells it.
+    #[must_use]
+    pub fn of_upload(upload: &Url) -> Self {
+        let found = KINDS.iter().find(|row| (row.recognises)(upload));
+        found.map_or(Self::Generic, |row| row.kind)
     }
 
     /// The word in configurations.
@@ -126,6 +176,27 @@ impl Kind {
     }
 }
 
+/// For servers of which some look at nothing but the MD5.
+const MD5_AND_SHA256: DigestSet = DigestSet {
+    md5: true,
+    ..DigestSet::SHA256
+};
+
+/// The path below the upload address.
+fn below_upload(upload: &Url, path: &str) -> Option<Url> {
+    let mut root = with_slash(upload.clone());
+    root.set_query(None);
+    root.set_fragment(None);
+    root.join(path).ok()
+}
+
+/// `simple/` beside an upload address that ends in `legacy`.
+fn beside_legacy(upload: &Url) -> Option<Url> {
+    let path = upload.path().trim_end_matches('/');
+    path.ends_with("/legacy").then_some(())?;
+    below_upload(upload, "../simple/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +210,43 @@ mod tests {
             assert!(row.about.ends_with('.'), "{}", row.name);
         }
         assert_eq!(IndexKind::parse("artifact-store"), None);
+    }
+
+    #[test]
+    fn upload_addresses_tell_kind_and_simple_api() {
+        let of = |text: &str| {
+            let upload = Url::parse(text).unwrap();
+            let kind = IndexKind::of_upload(&upload);
+            let simple = (kind.row().simple_of)(&upload).map(|url| url.path().to_owned());
+            (kind, simple)
+        };
+        let some = |path: &str| Some(path.to_owned());
+        let host = "https://forge.example";
+        assert_eq!(
+            of(&format!("{host}/api/v4/projects/7/packages/pypi")),
+            (
+                IndexKind::Gitlab,
+                some("/api/v4/projects/7/packages/pypi/simple/")
+            )
+        );
+        assert_eq!(
+            of(&format!("{host}/api/packages/me/pypi/")),
+            (IndexKind::Gitea, some("/api/packages/me/pypi/simple/"))
+        );
+        assert_eq!(
+            of(&format!("{host}/legacy")),
+            (IndexKind::Generic, some("/simple/"))
+        );
+        assert_eq!(
+            of(&format!("{host}/a/legacy/?x")),
+            (IndexKind::Generic, some("/a/simple/"))
+        );
+        assert_eq!(of(&format!("{host}/up")), (IndexKind::Generic, None));
+        let upload = Url::parse("https://forge.example/root/dev").unwrap();
+        let simple = (IndexKind::Devpi.row().simple_of)(&upload).unwrap();
+        assert_eq!(simple.path(), "/root/dev/+simple/");
+        let simple = (IndexKind::Pypiserver.row().simple_of)(&upload).unwrap();
+        assert_eq!(simple.path(), "/root/dev/simple/");
     }
 
     #[test]

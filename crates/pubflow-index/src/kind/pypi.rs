@@ -1,6 +1,8 @@
 //! PyPI and TestPyPI, and whatever runs the same software.
 
-use super::{AlreadyThere, Identity, IndexKind, Kind, Slash, Users, YankMeans};
+use pubflow_spec::DigestSet;
+
+use super::{AlreadyThere, Identity, IndexKind, Kind, Slash, Users, YankMeans, beside_legacy};
 
 pub(super) static KIND: Kind = Kind {
     kind: IndexKind::Pypi,
@@ -16,4 +18,12 @@ pub(super) static KIND: Kind = Kind {
         status: 400,
         words: "file already exists",
     }],
+    // One digest is enough; more would cost more than sending the file.
+    digests: DigestSet::SHA256,
+    mints_tokens: true,
+    takes_attestations: true,
+    follows_pypi: true,
+    caution: None,
+    simple_of: beside_legacy,
+    recognises: |_| false,
 };

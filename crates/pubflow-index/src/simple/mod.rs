@@ -86,6 +86,19 @@ pub enum ProjectStatus {
     Other(String),
 }
 
+/// Whether installers choose from the files of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseState {
+    /// No file of it is listed.
+    Absent,
+    /// From all of them.
+    Active,
+    /// From some of them.
+    PartlyYanked,
+    /// From none of them.
+    Yanked,
+}
+
 /// Why a listing cannot be read at all.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
@@ -121,14 +134,46 @@ impl ProjectPage {
         })
     }
 
+    /// Whether installers choose from the files of a release.
+    #[must_use]
+    pub fn release_state(&self, version: &Version) -> ReleaseState {
+        let (mut n_files, mut n_yanked) = (0, 0);
+        for file in self.release(version) {
+            n_files += 1;
+            n_yanked += usize::from(file.yanked.is_some());
+        }
+        match (n_files, n_yanked) {
+            (0, _) => ReleaseState::Absent,
+            (_, 0) => ReleaseState::Active,
+            (files, yanked) if files == yanked => ReleaseState::Yanked,
+            _ => ReleaseState::PartlyYanked,
+        }
+    }
+
     /// Reads a listing that was served at `address`.
-    pub(crate) fn parse(content_type: &str, body: &[u8], address: &Url) -> Result<Self, PageError> {
+    ///
+    /// # Errors
+    /// [`PageError`].
+    pub fn parse(content_type: &str, body: &[u8], address: &Url) -> Result<Self, PageError> {
         let content_type = content_type.to_ascii_lowercase();
         if content_type.contains("json") {
             wire::read(body, address)
         } else {
             // Listings come as text/html, text/plain and with misspelt types.
             html::read(&String::from_utf8_lossy(body), address)
+        }
+    }
+}
+
+impl ReleaseState {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Active => "active",
+            Self::PartlyYanked => "partly-yanked",
+            Self::Yanked => "yanked",
         }
     }
 }

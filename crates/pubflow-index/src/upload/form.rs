@@ -170,6 +170,9 @@ fn fields(file: &UploadFile) -> Vec<(&str, String)> {
     if let Some(blake2b_256) = &file.blake2b_256 {
         fields.push(("blake2_256_digest", blake2b_256.to_string()));
     }
+    if let Some(attestations) = &file.attestations {
+        fields.push(("attestations", attestations.clone()));
+    }
     fields.extend(
         file.fields
             .iter()

@@ -43,6 +43,8 @@ pub struct UploadFile {
     pub md5: Option<Md5>,
     /// Sent along where it is known.
     pub blake2b_256: Option<Blake2b256>,
+    /// The form field of its attestations (`Attestation::field`).
+    pub attestations: Option<String>,
     /// The form fields made from its metadata, in order (`pubflow_metadata::upload_form::fields`).
     pub fields: Vec<(&'static str, String)>,
 }
@@ -197,4 +199,4 @@ fn refused_address(error: AddressError) -> UploadFailure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

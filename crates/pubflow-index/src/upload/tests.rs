@@ -23,6 +23,7 @@ fn file_with(directory: &Path, filename: &str, content: &[u8]) -> UploadFile {
         sha256: Sha256::of(content),
         md5: Some(Md5::of(content)),
         blake2b_256: Some(Blake2b256::of(content)),
+        attestations: None,
         fields: vec![
             ("metadata_version", "2.1".to_owned()),
             ("name", "demo".to_owned()),
@@ -34,7 +35,7 @@ fn file_with(directory: &Path, filename: &str, content: &[u8]) -> UploadFile {
     }
 }
 
-fn wheel(directory: &Path) -> UploadFile {
+pub(crate) fn wheel(directory: &Path) -> UploadFile {
     file_with(directory, "demo-1.0-py2.py3-none-any.whl", CONTENT)
 }
 

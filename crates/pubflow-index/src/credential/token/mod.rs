@@ -6,6 +6,7 @@
 //!
 //! Spec: libmacaroons' binary format, version 2; the caveats of the index software.
 
+mod narrow;
 mod wire;
 
 use std::fmt;
@@ -13,12 +14,14 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pubflow_http::Secret;
 use pubflow_spec::ProjectName;
 use zeroize::Zeroizing;
 
 use crate::known::Known;
+
+pub use narrow::{NarrowError, narrow};
 
 const PREFIX: &str = "pypi-";
 /// What the text of an embedded index's token begins with.
@@ -108,13 +111,27 @@ impl TokenFacts {
     /// Why the index will refuse the token for this project; none when nothing speaks against it.
     #[must_use]
     pub fn problem(&self, project: &ProjectName, now: Timestamp) -> Option<TokenProblem> {
-        if let Some(at) = self.expires.filter(|at| *at <= now) {
+        self.problem_within(Some(project), now, SignedDuration::ZERO)
+    }
+
+    /// The same where the project may not be known, and where the clock of this machine may be wrong
+    /// by `skew`.
+    #[must_use]
+    pub fn problem_within(
+        &self,
+        project: Option<&ProjectName>,
+        now: Timestamp,
+        skew: SignedDuration,
+    ) -> Option<TokenProblem> {
+        let has_ended = |at: &Timestamp| now.duration_since(*at) >= skew;
+        if let Some(at) = self.expires.filter(has_ended) {
             return Some(TokenProblem::Expired { at });
         }
-        if let Some(at) = self.not_before.filter(|at| *at > now) {
+        let is_to_come = |at: &Timestamp| at.duration_since(now) > skew;
+        if let Some(at) = self.not_before.filter(is_to_come) {
             return Some(TokenProblem::NotYetValid { at });
         }
-        let allowed = self.projects.as_ref()?;
+        let (project, allowed) = (project?, self.projects.as_ref()?);
         let is_allowed = allowed.iter().any(|name| name == project.normalized());
         (!is_allowed).then(|| TokenProblem::OtherProject {
             allowed: allowed.clone(),
@@ -170,6 +187,7 @@ mod field {
     pub(super) const END: u64 = 0;
     pub(super) const LOCATION: u64 = 1;
     pub(super) const IDENTIFIER: u64 = 2;
+    pub(super) const SIGNATURE: u64 = 6;
 }
 
 impl<'a> Macaroon<'a> {

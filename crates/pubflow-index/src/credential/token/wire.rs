@@ -1,7 +1,8 @@
 //! The caveats of PyPI's tokens: JSON arrays, and objects in tokens of before 2022.
 
 use jiff::Timestamp;
-use serde_json::Value;
+use pubflow_spec::ProjectName;
+use serde_json::{Value, json};
 
 use super::TokenFacts;
 
@@ -9,6 +10,26 @@ use super::TokenFacts;
 mod tag {
     pub(super) const TIME: u64 = 0;
     pub(super) const PROJECT_NAMES: u64 = 1;
+}
+
+/// The caveat that limits a token to one project.
+pub(super) fn project_caveat(project: &ProjectName) -> String {
+    // Spelt with the blank that other writers of JSON put there; the index reads both.
+    format!(
+        "[{}, [{}]]",
+        tag::PROJECT_NAMES,
+        json!(project.normalized())
+    )
+}
+
+/// The caveat that limits a token to the time between.
+pub(super) fn time_caveat(begin: Timestamp, end: Timestamp) -> String {
+    format!(
+        "[{}, {}, {}]",
+        tag::TIME,
+        end.as_second(),
+        begin.as_second()
+    )
 }
 
 /// Narrows the facts by one caveat; those that say nothing readable are passed over.
