@@ -210,10 +210,7 @@ fn every_cell_ends_in_the_right_state_and_code_and_a_re_run_finishes_it() {
             if first.code != 0 {
                 let again = cell.publish(&world);
                 if again.code != 0 || index.files("test", &cell.project) != expected {
-                    problems.push(format!(
-                        "the re-run ended in {}: {}",
-                        again.code, again.err
-                    ));
+                    problems.push(format!("the re-run ended in {}: {}", again.code, again.err));
                 }
             }
             if !problems.is_empty() {

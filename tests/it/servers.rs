@@ -219,7 +219,11 @@ fn pypiserver_and_devpi_take_keep_and_hand_on_a_release() {
             "json",
         ];
         let first = world.run(&publish).exits(0).json();
-        assert_eq!(first["landed"].as_array().unwrap().len(), n_files, "{first}");
+        assert_eq!(
+            first["landed"].as_array().unwrap().len(),
+            n_files,
+            "{first}"
+        );
         // The very same files again: seen to be there, nothing is sent.
         world.unset("TWINE_PASSWORD");
         world.run(&publish).exits(0);
