@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::child::{Group, in_own_group};
+use crate::watchdog::Watchdog;
 use crate::{Environment, ProcessError};
 
 /// A log may grow to this size before its beginning is dropped: enough for a verbose compilation,
@@ -179,6 +180,7 @@ pub fn run(command: &Command, cancel: Option<&Cancel>) -> Result<Finished, Proce
     let log = Log::open(command)?;
     let started = Instant::now();
     let child = start(command, &log)?;
+    let watchdog = Watchdog::over(child.id());
     let wait_error = |source| ProcessError::Wait {
         program: command.program_name(),
         source,
@@ -186,6 +188,7 @@ pub fn run(command: &Command, cancel: Option<&Cancel>) -> Result<Finished, Proce
     let mut group = Group::new(child).map_err(wait_error)?;
     let watched = watch(command, cancel, &mut group, &log, started);
     let status = group.end().map_err(wait_error);
+    watchdog.reap();
     let log_was_cut = watched?;
     Ok(Finished {
         status: exit(status?),

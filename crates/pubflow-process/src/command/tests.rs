@@ -127,3 +127,51 @@ fn what_cannot_be_started_says_why() {
     let log = run(&shell("true").log("/nonexistent/log"), None).unwrap_err();
     assert!(matches!(log, ProcessError::Log { .. }), "{log}");
 }
+
+/// Not a test by itself: the process that [`when_pubflow_is_killed_its_children_end_too`] kills.
+#[test]
+fn a_parent_that_is_to_be_killed() {
+    let Some(log) = Inherited::capture()
+        .get("PUBFLOW_TEST_LOG")
+        .map(PathBuf::from)
+    else {
+        return;
+    };
+    let script = "(while :; do echo beat; sleep 0.05; done) & wait";
+    let _ = run(&shell(script).log(log), None);
+}
+
+#[test]
+fn when_pubflow_is_killed_its_children_end_too() {
+    let scratch = tempfile::tempdir().unwrap();
+    let log = scratch.path().join("log");
+    let mut parent = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "command::tests::a_parent_that_is_to_be_killed"])
+        .env("PUBFLOW_TEST_LOG", &log)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while !log_tail(&log, 1).ends_with("beat") {
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "it never began"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    parent.kill().unwrap();
+    parent.wait().unwrap();
+    let size = || std::fs::metadata(&log).unwrap().len();
+    let started = Instant::now();
+    loop {
+        let before = size();
+        std::thread::sleep(Duration::from_millis(400));
+        if size() == before {
+            break;
+        }
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "it still writes"
+        );
+    }
+}
