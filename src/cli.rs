@@ -160,6 +160,10 @@ pub(crate) enum Command {
     /// The embedded index
     #[command(subcommand)]
     Index(Index),
+    /// Show or clear the environments that are kept between builds
+    Cache(Cache),
+    /// Remove what builds and tests leave in a source tree: build/, *.egg-info, caches
+    Clean(Clean),
 }
 
 /// Which index; at most one of the options.
@@ -244,6 +248,24 @@ pub(crate) struct Build {
     /// A setting for the build backend; repeat a key for a list
     #[arg(long, short = 'C', value_name = "KEY=VALUE")]
     pub(crate) config_setting: Vec<String>,
+    /// Bound build requirements by this requirements file; digests in it must match
+    #[arg(long, value_name = "FILE")]
+    pub(crate) build_constraint: Option<PathBuf>,
+    /// Run the backend in the interpreter as it is; what the build requires must be installed there
+    #[arg(long)]
+    pub(crate) no_isolation: bool,
+    /// Ask the index again what the build requirements come to
+    #[arg(long, conflicts_with = "no_isolation")]
+    pub(crate) refresh: bool,
+    /// Build everything again and explain what is not the same
+    #[arg(long)]
+    pub(crate) twice: bool,
+    /// Build the wheel from the tree too and say where it differs from the one from the sdist
+    #[arg(long)]
+    pub(crate) compare_tree: bool,
+    /// First remove what earlier builds left in the tree: see `pubflow clean`
+    #[arg(long)]
+    pub(crate) clean: bool,
 }
 
 /// Installers.
@@ -592,6 +614,38 @@ pub(crate) enum Config {
     /// Print every effective value and its origin
     #[command(after_help = help::CONFIG_SHOW)]
     Show,
+}
+
+/// `pubflow clean`
+#[derive(Debug, Args)]
+#[command(after_help = help::CLEAN)]
+pub(crate) struct Clean {
+    /// The project
+    #[arg(default_value = ".")]
+    pub(crate) directory: PathBuf,
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// `pubflow cache`
+#[derive(Debug, Args)]
+#[command(after_help = help::CACHE)]
+pub(crate) struct Cache {
+    /// What to do [default: show]
+    #[command(subcommand)]
+    pub(crate) action: Option<CacheAction>,
+}
+
+/// What to do with the cache.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CacheAction {
+    /// List what is kept, most recently used first
+    Show,
+    /// Take everything away that is not in use
+    Clear,
+    /// Take the least recently used away until the rest is within the limit
+    Prune,
 }
 
 /// `pubflow index`

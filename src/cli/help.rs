@@ -25,6 +25,17 @@ Examples:
 
 The wheel is built from the sdist, each in an environment of its own, without your tokens.";
 
+/// After `pubflow cache --help`.
+pub(super) const CACHE: &str = "\
+It lies in PUBFLOW_CACHE_DIR, else in the user's cache directory, and may be thrown away at any time.
+PUBFLOW_CACHE_MAX_SIZE (such as 500MB) bounds it; the default is 1GB.";
+
+/// After `pubflow clean --help`.
+pub(super) const CLEAN: &str = "\
+It removes build/ of setuptools, *.egg-info beside the sources, __pycache__ and the caches of pytest,
+mypy and ruff. It removes nothing that git tracks, follows no links, and leaves dist/ and virtual
+environments alone.";
+
 /// After `pubflow check --help`.
 pub(super) const CHECK: &str = "\
 Examples:

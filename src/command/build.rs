@@ -7,7 +7,9 @@ use std::time::Duration;
 use pubflow_check::{CheckOptions, SubjectReport, check_paths};
 use pubflow_forge::git;
 use pubflow_process::Cancel;
-use pubflow_python::build::{BuildRequest, Built, build};
+use pubflow_python::build::{
+    BuildRequest, Built, Comparisons, Isolation, Memory, TreeComparison, build,
+};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_stages::{Origin, seal_expecting};
 use tokio::sync::watch;
@@ -47,7 +49,29 @@ pub(crate) fn run(args: &cli::Build, ctx: &Context) -> Result<ExitCode, CommandE
             .iter()
             .map(|text| setting(text))
             .collect::<Result<_, _>>()?,
+        isolation: match args.no_isolation {
+            true => Isolation::None,
+            false => Isolation::Isolated,
+        },
+        constraints: args.build_constraint.clone().map(absolute).transpose()?,
+        memory: match args.refresh {
+            true => Memory::Fresh,
+            false => Memory::Recent,
+        },
+        comparisons: Comparisons {
+            again: args.twice,
+            tree: args.compare_tree,
+        },
     };
+    if args.clean && args.directory.is_dir() {
+        for one in super::clean::clean(&args.directory, ctx)? {
+            ctx.note(&format!(
+                "removed {} ({})",
+                one.path.display(),
+                one.kind.as_str()
+            ));
+        }
+    }
     match build_and_seal(&job, ctx) {
         Ok(done) => {
             let document = BuildDocument::built(&done.built, &done.subjects);
@@ -79,6 +103,14 @@ pub(crate) struct BuildJob<'a> {
     pub(crate) network: Network,
     /// For the backend.
     pub(crate) config_settings: Vec<(String, String)>,
+    /// Where hooks run.
+    pub(crate) isolation: Isolation,
+    /// Bounds of build requirements.
+    pub(crate) constraints: Option<PathBuf>,
+    /// What is taken from earlier builds.
+    pub(crate) memory: Memory,
+    /// What is built besides, to be compared.
+    pub(crate) comparisons: Comparisons,
 }
 
 /// A build that went well.
@@ -113,6 +145,10 @@ pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, 
                 python: job.python,
                 installer: job.installer,
                 network: job.network,
+                isolation: job.isolation,
+                constraints: job.constraints.as_deref(),
+                memory: job.memory,
+                comparisons: job.comparisons,
                 config_settings: &job.config_settings,
                 source_date_epoch: epoch,
                 pass_environment: &[],
@@ -169,6 +205,15 @@ fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<()
     Ok(())
 }
 
+/// A file that is there, whatever directory it is read from.
+fn absolute(path: PathBuf) -> Result<PathBuf, CommandError> {
+    path.canonicalize().map_err(|source| CommandError::Io {
+        path,
+        done: "read",
+        source,
+    })
+}
+
 fn setting(text: &str) -> Result<(String, String), CommandError> {
     let (key, value) = text.split_once('=').ok_or_else(|| CommandError::Argument {
         option: "--config-setting",
@@ -177,6 +222,37 @@ fn setting(text: &str) -> Result<(String, String), CommandError> {
         why: "the backend gets it as a key with a text".to_owned(),
     })?;
     Ok((key.to_owned(), value.to_owned()))
+}
+
+/// What was built besides, in words.
+fn comparisons(built: &Built) -> String {
+    let list = |differences: &[pubflow_python::build::Difference]| -> String {
+        differences.iter().map(|one| format!("  {one}\n")).collect()
+    };
+    let mut text = String::new();
+    match built.again.as_deref() {
+        None => {}
+        Some([]) => text.push_str("\nbuilt twice: both builds are the same, byte for byte\n"),
+        Some(found) => {
+            text.push_str("\nbuilt twice: the builds differ\n");
+            text.push_str(&list(found));
+        }
+    }
+    match &built.tree {
+        None => {}
+        Some(TreeComparison::Compared(found)) if found.is_empty() => {
+            text.push_str("\nthe wheel from the tree holds the same as the wheel from the sdist\n");
+        }
+        Some(TreeComparison::Compared(found)) => {
+            text.push_str("\nthe wheel from the sdist (first) and from the tree (second) differ\n");
+            text.push_str(&list(found));
+            text.push_str("users who build from the sdist get the first: see which files the sdist leaves out\n");
+        }
+        Some(TreeComparison::Failed(why)) => {
+            text.push_str(&format!("\nno wheel can be built from the tree: {why}\n"));
+        }
+    }
+    text
 }
 
 fn text(done: &Done, ctx: &Context) -> String {
@@ -191,6 +267,7 @@ fn text(done: &Done, ctx: &Context) -> String {
         })
         .collect();
     let mut text = table(&["file", "size", "sha256"], &rows);
+    text.push_str(&comparisons(&done.built));
     let mut n_errors = 0;
     for subject in &done.subjects {
         let shown: Vec<_> = subject

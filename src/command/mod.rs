@@ -2,7 +2,9 @@
 
 mod abandon;
 mod build;
+mod cache;
 mod check;
+mod clean;
 mod config;
 mod history;
 mod index;
@@ -34,6 +36,8 @@ pub(crate) use stats::is_unreachable;
 pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
     let ended = match command {
         Command::Build(args) => build::run(&args, ctx),
+        Command::Clean(args) => clean::run(&args, ctx),
+        Command::Cache(args) => cache::run(&args, ctx),
         Command::Check(args) => check::run(&args, ctx),
         Command::Publish(args) => publish::run(&args, ctx),
         Command::Verify(args) => verify::run(&args, ctx),

@@ -12,6 +12,7 @@ use pubflow_http::Secret;
 use pubflow_index::known::Known;
 use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName, Lease};
 use pubflow_pipeline::{Outcome, Plan, RunReport, Step, StepId, Yes};
+use pubflow_python::build::{Comparisons, Isolation, Memory};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_server::{FaultPlan, Realm, Server, ServerOptions};
 use pubflow_spec::{ProjectName, Version};
@@ -62,6 +63,10 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         installer: InstallerChoice::Auto,
         network: Network::Online,
         config_settings: Vec::new(),
+        isolation: Isolation::Isolated,
+        constraints: None,
+        memory: Memory::Recent,
+        comparisons: Comparisons::default(),
     };
     let started = Instant::now();
     let built = build_and_seal(&job, &own)?;

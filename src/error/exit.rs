@@ -55,6 +55,7 @@ impl CommandError {
             Self::Lock(_)
             | Self::NoStateDir
             | Self::Vault(_)
+            | Self::NoCacheDir
             | Self::Interpreter(_)
             | Self::Git(_)
             | Self::Http(_)

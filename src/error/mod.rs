@@ -108,6 +108,8 @@ pub(crate) enum CommandError {
     Secret(SecretError),
     #[error("there is no home directory to keep the state in")]
     NoStateDir,
+    #[error("there is no home directory to keep a cache in")]
+    NoCacheDir,
     #[error("a token for {index} cannot be had")]
     Credential {
         index: String,

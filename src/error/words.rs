@@ -105,6 +105,7 @@ impl CommandError {
             Self::Tree(error) => caused(report, "E606", &error.source, "see that every file of the project can be read and that TMPDIR is writable and not full"),
             Self::Address(error) => report.code("E102").next(error.next()),
             Self::Secret(error) => caused(report, "E202", error, "copy the token again from where it was made"),
+            Self::NoCacheDir => report.code("E905").next("set HOME, or name a directory with PUBFLOW_CACHE_DIR"),
             Self::NoStateDir => report.code("E905").next("set HOME, or name a directory with --state-dir"),
             Self::Credential { index, source } => report.code("E202").why(source.to_string()).next(token_hint(index)),
             Self::State(error) => error.report(),

@@ -2,6 +2,7 @@
 
 mod abandon;
 mod build;
+mod cache;
 mod clean;
 mod concise;
 mod diff;
@@ -17,6 +18,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod login;
+mod leftovers;
 mod markdown;
 pub(crate) mod parse;
 mod preview;
@@ -38,11 +40,13 @@ mod watch;
 
 pub(crate) use abandon::{AbandonDocument, Place};
 pub(crate) use build::BuildDocument;
+pub(crate) use cache::{CacheDocument, ClearedDocument};
 pub(crate) use diff::file_diff;
 pub(crate) use findings::findings_text;
 pub(crate) use formats::{CheckResult, rendered};
 pub(crate) use history::{HistoryDocument, RunRow};
 pub(crate) use login::{LoginDocument, LogoutDocument};
+pub(crate) use leftovers::CleanDocument;
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};

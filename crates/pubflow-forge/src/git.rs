@@ -65,12 +65,24 @@ pub fn files(tree: &Path, inherited: &Inherited) -> Result<Option<Vec<PathBuf>>,
             "--exclude-standard",
         ],
     )?;
-    Ok(listed.map(|text| {
-        text.split('\0')
-            .filter(|name| !name.is_empty())
-            .map(PathBuf::from)
-            .collect()
-    }))
+    Ok(listed.map(|text| paths(&text)))
+}
+
+/// The files that are tracked, relative to `tree`; `None` as for [`head`].
+///
+/// # Errors
+/// See [`GitError`].
+pub fn tracked(tree: &Path, inherited: &Inherited) -> Result<Option<Vec<PathBuf>>, GitError> {
+    let listed = ask(tree, inherited, &["ls-files", "-z", "--cached"])?;
+    Ok(listed.map(|text| paths(&text)))
+}
+
+/// The paths of a list that git ends each of with a zero byte.
+fn paths(text: &str) -> Vec<PathBuf> {
+    text.split('\0')
+        .filter(|name| !name.is_empty())
+        .map(PathBuf::from)
+        .collect()
 }
 
 /// Runs one question; `None` when git is not there or says no.

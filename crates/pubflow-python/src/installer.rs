@@ -7,6 +7,7 @@
 //! Never two indexes for a smoke test: see [`Indexes::OneDefault`].
 
 mod pip;
+mod resolution;
 mod uv;
 
 use std::path::{Path, PathBuf};
@@ -15,10 +16,12 @@ use std::time::Duration;
 use pubflow_process::{
     Cancel, Command, Environment, Inherited, ProcessError, find_program, log_tail, run,
 };
+use pubflow_spec::Sha256;
 use thiserror::Error;
 
 use crate::environment::PythonEnvironment;
 use crate::interpreter::Interpreter;
+pub(crate) use resolution::Resolution;
 
 /// Lines of an installer's log that are shown when it fails.
 const SHOWN_LINES: usize = 40;
@@ -77,11 +80,13 @@ pub struct Job<'a> {
 
 /// What to install from where.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Sources {
+pub struct Sources<'a> {
     /// Whether the network may be used.
     pub network: Network,
     /// Which indexes may be asked.
     pub indexes: Indexes,
+    /// Requirements file that bounds versions, and digests where it names some.
+    pub constraints: Option<&'a Path>,
 }
 
 /// Why an environment or an installation did not come about.
@@ -228,22 +233,129 @@ impl Installer {
         &self,
         environment: &PythonEnvironment,
         requirements: &[String],
-        sources: Sources,
+        sources: Sources<'_>,
         job: Job<'_>,
     ) -> Result<(), InstallerError> {
-        if sources.network == Network::Offline
-            && let Some(direct) = requirements.iter().find(|text| needs_network(text))
-        {
-            return Err(InstallerError::NeedsNetwork {
-                requirement: direct.clone(),
-            });
-        }
+        require_local(requirements, sources)?;
         self.install(
             environment,
             requirements,
             (Dependencies::Resolve, sources),
             job,
         )
+    }
+
+    /// What requirements come to on an interpreter, without installing anything; none where the
+    /// installer cannot say. `scratch` is an empty directory.
+    ///
+    /// # Errors
+    /// [`InstallerError::NeedsNetwork`], [`InstallerError::Install`], [`InstallerError::Process`].
+    pub(crate) fn resolve(
+        &self,
+        interpreter: &Interpreter,
+        requirements: &[String],
+        (sources, scratch): (Sources<'_>, &Path),
+        job: Job<'_>,
+    ) -> Result<Option<Resolution>, InstallerError> {
+        require_local(requirements, sources)?;
+        let (input, output) = (scratch.join("requirements.in"), scratch.join("resolved"));
+        let text: String = requirements
+            .iter()
+            .map(|text| format!("{text}\n"))
+            .collect();
+        std::fs::write(&input, text).map_err(|source| InstallerError::Directory {
+            path: input.clone(),
+            source,
+        })?;
+        let variables = self.environment.clone();
+        let question = (input.as_path(), output.as_path());
+        let command = match &self.tool {
+            Tool::Uv(program) => Some(uv::resolve(
+                program,
+                interpreter,
+                question,
+                sources,
+                variables,
+            )),
+            Tool::Pip => pip::resolve(interpreter, question, sources, variables),
+        };
+        let Some(command) = command else {
+            return Ok(None);
+        };
+        if !self.execute(command.cwd(scratch), job)? {
+            return Err(InstallerError::Install {
+                installer: self.name(),
+                what: requirements.to_vec(),
+                log: log_tail(job.log, SHOWN_LINES),
+            });
+        }
+        let Ok(bytes) = std::fs::read(&output) else {
+            return Ok(None);
+        };
+        Ok(match &self.tool {
+            Tool::Uv(_) => Some(Resolution::from_requirements(&String::from_utf8_lossy(
+                &bytes,
+            ))),
+            Tool::Pip => Resolution::from_report(&bytes),
+        })
+    }
+
+    /// Installs exactly what was resolved, each file by its digest. `scratch` is an empty directory.
+    ///
+    /// # Errors
+    /// [`InstallerError::Install`], [`InstallerError::Process`].
+    pub(crate) fn install_resolution(
+        &self,
+        environment: &PythonEnvironment,
+        resolution: &Resolution,
+        (sources, scratch): (Sources<'_>, &Path),
+        job: Job<'_>,
+    ) -> Result<(), InstallerError> {
+        if resolution.pins.is_empty() {
+            return Ok(());
+        }
+        let file = scratch.join("pinned.txt");
+        std::fs::write(&file, resolution.to_requirements()).map_err(|source| {
+            InstallerError::Directory {
+                path: file.clone(),
+                source,
+            }
+        })?;
+        let variables = self.environment.clone();
+        // Nobody else's files may be linked into an environment that hooks can write to.
+        let variables = variables.set("UV_LINK_MODE", "copy");
+        let command = self.installing(environment, sources, variables);
+        let command = command
+            .args(["--no-deps", "--require-hashes", "-r"])
+            .arg(&file)
+            .cwd(scratch);
+        if self.execute(command, job)? {
+            return Ok(());
+        }
+        let pins = resolution.pins.iter();
+        Err(InstallerError::Install {
+            installer: self.name(),
+            what: pins.map(|pin| pin.requirement.clone()).collect(),
+            log: log_tail(job.log, SHOWN_LINES),
+        })
+    }
+
+    /// What its answers depend on beside the question: which installer it is, its variables, its
+    /// configuration files. Values may be private, so only their digest is given.
+    pub(crate) fn configuration(&self) -> String {
+        let mut text = format!("{:?}\n", self.tool);
+        for (name, value) in self.environment.iter() {
+            let name = name.to_string_lossy();
+            if name.starts_with("PIP_") || name.starts_with("UV_") {
+                text.push_str(&format!("{name}={}\n", value.to_string_lossy()));
+            }
+        }
+        for file in configuration_files(&self.environment) {
+            if let Ok(bytes) = std::fs::read(&file) {
+                text.push_str(&format!("{}: {}\n", file.display(), Sha256::of(&bytes)));
+            }
+        }
+        Sha256::of(text.as_bytes()).to_string()
     }
 
     /// Installs distributions from local files.
@@ -254,7 +366,7 @@ impl Installer {
         &self,
         environment: &PythonEnvironment,
         files: &[PathBuf],
-        (dependencies, sources): (Dependencies, Sources),
+        (dependencies, sources): (Dependencies, Sources<'_>),
         job: Job<'_>,
     ) -> Result<(), InstallerError> {
         // Nothing but the files is needed, so nothing but the files may be looked at.
@@ -276,17 +388,13 @@ impl Installer {
         &self,
         environment: &PythonEnvironment,
         what: &[String],
-        (dependencies, sources): (Dependencies, Sources),
+        (dependencies, sources): (Dependencies, Sources<'_>),
         job: Job<'_>,
     ) -> Result<(), InstallerError> {
         if what.is_empty() {
             return Ok(());
         }
-        let variables = self.environment.clone();
-        let command = match &self.tool {
-            Tool::Uv(program) => uv::install(program, environment, sources, variables),
-            Tool::Pip => pip::install(environment, sources, variables),
-        };
+        let command = self.installing(environment, sources, self.environment.clone());
         let command = match dependencies {
             Dependencies::None => command.arg("--no-deps"),
             Dependencies::Resolve => command,
@@ -302,10 +410,57 @@ impl Installer {
         })
     }
 
+    fn installing(
+        &self,
+        environment: &PythonEnvironment,
+        sources: Sources<'_>,
+        variables: Environment,
+    ) -> Command {
+        let command = match &self.tool {
+            Tool::Uv(program) => uv::install(program, environment, sources, variables),
+            Tool::Pip => pip::install(environment, sources, variables),
+        };
+        match sources.constraints {
+            Some(file) => command.arg("--constraint").arg(file),
+            None => command,
+        }
+    }
+
     fn execute(&self, command: Command, job: Job<'_>) -> Result<bool, InstallerError> {
         let command = command.log(job.log).deadline(job.deadline);
         Ok(run(&command, job.cancel)?.success())
     }
+}
+
+/// Without a network, an address can only be a file's.
+fn require_local(requirements: &[String], sources: Sources<'_>) -> Result<(), InstallerError> {
+    match requirements.iter().find(|text| needs_network(text)) {
+        Some(direct) if sources.network == Network::Offline => Err(InstallerError::NeedsNetwork {
+            requirement: direct.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Files that installers read their configuration from, by variable or by place.
+fn configuration_files(environment: &Environment) -> Vec<PathBuf> {
+    let variable = |name: &str| environment.get(name).map(PathBuf::from);
+    let mut files: Vec<PathBuf> = [
+        "PIP_CONFIG_FILE",
+        "UV_CONFIG_FILE",
+        "PIP_CONSTRAINT",
+        "UV_CONSTRAINT",
+    ]
+    .iter()
+    .filter_map(|name| variable(name))
+    .collect();
+    let home = variable("HOME");
+    let configured = variable("XDG_CONFIG_HOME").or_else(|| Some(home.clone()?.join(".config")));
+    for base in configured.into_iter().chain([PathBuf::from("/etc")]) {
+        files.extend(["pip/pip.conf", "pip.conf", "uv/uv.toml"].map(|name| base.join(name)));
+    }
+    files.extend(home.map(|home| home.join(".pip/pip.conf")));
+    files
 }
 
 /// Whether a requirement is an address that is not a file's.

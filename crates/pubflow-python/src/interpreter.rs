@@ -1,10 +1,11 @@
 //! The Python interpreters of this machine: found, asked who they are, chosen.
 //!
 //! Places are rows of a table in `candidates`; each interpreter is asked once, by running a small
-//! script that answers through a file. Environments made from an interpreter are `environment`'s.
+//! script that answers through a file; the answer is kept in the cache until the interpreter changes. Environments made from an interpreter are `environment`'s.
 //!
 //! Spec: "Requires-Python", core metadata; PEP 508, environment markers.
 
+mod basis;
 mod candidates;
 mod probe;
 mod stored;
@@ -67,6 +68,18 @@ impl Interpreter {
     #[must_use]
     pub fn satisfies(&self, requires_python: Option<&SpecifierSet>) -> bool {
         requires_python.is_none_or(|set| set.contains(&self.version, Prereleases::Allow))
+    }
+
+    /// What tells it from every other one, also from another build at the same place.
+    pub(crate) fn identity(&self) -> String {
+        let real = real(&self.path);
+        let time = real.metadata().and_then(|metadata| metadata.modified());
+        format!(
+            "{} {} {} {time:?}",
+            self.path.display(),
+            real.display(),
+            self.label()
+        )
     }
 
     fn is_supported(&self) -> bool {

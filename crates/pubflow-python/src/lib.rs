@@ -4,7 +4,9 @@
 //! is read by `pubflow-dist`; which step of a release comes when is left to the stages.
 
 pub mod build;
+pub mod cache;
 pub mod environment;
 pub mod installer;
 pub mod interpreter;
+pub mod leftovers;
 pub mod verify;

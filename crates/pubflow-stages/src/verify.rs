@@ -13,7 +13,7 @@ use pubflow_pipeline::{
     BoxFuture, Evidence, Failure, FailureClass, Kind, Report, Reporter, Step, Unit, UnitId, Work,
     step_key,
 };
-use pubflow_process::{Cancel, Inherited};
+use pubflow_process::{Cancel, Inherited, Scratch};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_python::interpreter::{self, Choice, Interpreter, InterpreterError};
 use pubflow_python::verify::{
@@ -77,7 +77,8 @@ impl Interpreters {
         files: &[PathBuf],
         cancel: &Cancel,
     ) -> Result<Vec<VerifySubject>, VerifyError> {
-        let scratch = tempfile::tempdir().map_err(|source| VerifyError::Scratch { source })?;
+        let scratch = Scratch::make("verify", &self.inherited)
+            .map_err(|source| VerifyError::Scratch { source })?;
         let (interpreters, choice) = self.find()?;
         verify(&VerifyRequest {
             files,

@@ -157,6 +157,14 @@ pub enum BuildReason {
     /// The environment cannot be made.
     #[error(transparent)]
     Installer(#[from] InstallerError),
+    /// A build without isolation finds something missing.
+    #[error("`{}` does not have what the build requires: {}", python.display(), missing.join(", "))]
+    NotInstalled {
+        /// The requirements that are not met.
+        missing: Vec<String>,
+        /// The interpreter.
+        python: PathBuf,
+    },
     /// An entry of backend-path points out of the tree.
     #[error("backend-path `{0}` leaves the project")]
     BackendPathOutside(String),
@@ -301,6 +309,9 @@ impl BuildError {
             BuildReason::SdistWithoutPyproject => {
                 "whoever builds from the sdist would fall back to setuptools"
             }
+            BuildReason::NotInstalled { .. } => {
+                "without isolation hooks run in the interpreter as it is, and nothing is installed"
+            }
             BuildReason::BackendPathOutside(_) => {
                 "a backend in the tree must lie in the tree, symbolic links resolved"
             }
@@ -338,6 +349,9 @@ impl BuildError {
                 "install a Python that the project admits, or name one with `--python`"
             }
             BuildReason::Installer(error) => return installer_next(error).to_owned(),
+            BuildReason::NotInstalled { .. } => {
+                "install them there, name another interpreter with `--python`, or leave `--no-isolation` out"
+            }
             BuildReason::BackendPathOutside(_) | BuildReason::BackendPathMissing(_) => {
                 "correct `build-system.backend-path` in pyproject.toml"
             }

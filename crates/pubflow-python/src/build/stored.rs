@@ -142,6 +142,12 @@ fn outcome(said: Said) -> Result<Outcome, HookFailure> {
     }
 }
 
+/// Names and versions of what is installed, as the listing of an interpreter gives them.
+pub(super) fn installed_versions(bytes: &[u8]) -> Result<Vec<(String, String)>, serde_json::Error> {
+    let found: BTreeMap<String, String> = serde_json::from_slice(bytes)?;
+    Ok(found.into_iter().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,18 +8,17 @@ use std::time::{Duration, Instant};
 
 use pubflow_dist::{Limits, unpack_sdist};
 use pubflow_metadata::core_metadata::CoreMetadata;
-use pubflow_process::{Command, Environment, log_tail, run};
+use pubflow_process::{Cancel, Command, Environment, Scratch, log_tail, run};
 use pubflow_spec::DistributionKind;
-use tempfile::TempDir;
 
 use super::error::{BuildError, BuildReason, BuildStage, HookFailure};
 use super::hook::{self, Hook, Outcome, failed};
 use super::made::Made;
+use super::room::{Furnisher, Room};
 use super::source::Source;
 use super::stored::{self, Answer, Setup};
-use super::{BuildRequest, backend_path};
-use crate::environment::PythonEnvironment;
-use crate::installer::{Indexes, Installer, Job, Sources};
+use super::{BuildRequest, Isolation, Memory, backend_path};
+use crate::installer::{Installer, Job};
 use crate::interpreter::{self, Interpreter, InterpreterError};
 
 /// Calls the hooks; see its own words for how.
@@ -32,15 +31,16 @@ pub(super) struct Workshop<'a> {
     request: &'a BuildRequest<'a>,
     interpreter: Interpreter,
     installer: Installer,
-    environment: Option<PythonEnvironment>,
+    room: Option<Room>,
     /// What pyproject.toml asked for and is installed.
     requires: Vec<String>,
     /// What hooks asked for besides and is installed.
     extras: BTreeSet<String>,
     logs: Vec<PathBuf>,
     n_directories: usize,
+    hash_seed: &'static str,
     started: Instant,
-    scratch: TempDir,
+    scratch: Scratch,
 }
 
 impl<'a> Workshop<'a> {
@@ -52,19 +52,18 @@ impl<'a> Workshop<'a> {
         let installer = Installer::find(request.installer, request.inherited)
             .map_err(|error| stop(BuildReason::Installer(error)))?;
         let temporary = request.inherited.temporary_directory();
-        let scratch = tempfile::Builder::new()
-            .prefix("pubflow-build-")
-            .tempdir_in(&temporary)
+        let scratch = Scratch::make("build", request.inherited)
             .map_err(|error| BuildError::io(BuildStage::Requires, &temporary, error))?;
         let mut workshop = Self {
             request,
             interpreter,
             installer,
-            environment: None,
+            room: None,
             requires: Vec::new(),
             extras: BTreeSet::new(),
             logs: Vec::new(),
             n_directories: 0,
+            hash_seed: "0",
             started: Instant::now(),
             scratch,
         };
@@ -78,7 +77,6 @@ impl<'a> Workshop<'a> {
     fn prepare(&self) -> io::Result<()> {
         fs::create_dir_all(self.home().join("tmp"))?;
         fs::create_dir(self.scratch.path().join("logs"))?;
-        fs::create_dir(self.scratch.path().join("taken"))?;
         fs::write(self.scratch.path().join("runner.py"), RUNNER)
     }
 
@@ -88,6 +86,20 @@ impl<'a> Workshop<'a> {
 
     pub(super) fn installer_name(&self) -> &'static str {
         self.installer.name()
+    }
+
+    /// Lets hooks that come meet sets and dictionaries of texts in another order.
+    pub(super) fn change_hash_seed(&mut self) {
+        self.hash_seed = "1";
+    }
+
+    /// Waits, but for an interruption.
+    pub(super) fn pause(&self, time: Duration) {
+        let end = Instant::now() + time;
+        let is_cancelled = || self.request.cancel.is_some_and(Cancel::is_cancelled);
+        while Instant::now() < end && !is_cancelled() {
+            std::thread::sleep(Duration::from_millis(50).min(end - Instant::now()));
+        }
     }
 
     /// Builds the sdist of the project.
@@ -139,7 +151,7 @@ impl<'a> Workshop<'a> {
     }
 
     fn take(
-        &self,
+        &mut self,
         stage: BuildStage,
         outcome: Option<Outcome>,
         out: &Path,
@@ -149,8 +161,9 @@ impl<'a> Workshop<'a> {
             _ => DistributionKind::Sdist,
         };
         let outcome = outcome.unwrap_or(Outcome::Missing);
+        let taken = self.directory("taken")?;
         let made = hook::distribution(stage, outcome, out, kind)
-            .and_then(|file| Made::take(stage, file, &self.scratch.path().join("taken")));
+            .and_then(|file| Made::take(stage, file, &taken));
         made.map_err(|error| error.with_log(self.last_log()))
     }
 
@@ -176,7 +189,7 @@ impl<'a> Workshop<'a> {
         Ok(outcomes)
     }
 
-    /// Makes the environment hold exactly what pyproject.toml and `listed` ask for.
+    /// Makes the environment one that holds exactly what pyproject.toml and `listed` ask for.
     fn settle(&mut self, listed: Vec<String>) -> Result<Settled, BuildError> {
         let wanted: BTreeSet<String> = listed
             .into_iter()
@@ -185,47 +198,41 @@ impl<'a> Workshop<'a> {
         if wanted == self.extras {
             return Ok(Settled::AsItWas);
         }
-        if wanted.is_superset(&self.extras) {
-            let missing: Vec<String> = wanted.difference(&self.extras).cloned().collect();
-            self.install(&missing)?;
-            self.extras = wanted;
-        } else {
-            let requires = std::mem::take(&mut self.requires);
-            self.furnish(&requires, wanted)?;
-        }
+        let requires = std::mem::take(&mut self.requires);
+        self.furnish(&requires, wanted)?;
         Ok(Settled::Changed)
     }
 
-    /// Makes a new environment with these requirements.
+    /// Takes or makes an environment with these requirements.
     fn furnish(&mut self, requires: &[String], extras: BTreeSet<String>) -> Result<(), BuildError> {
-        let root = self.directory("environment")?.join("env");
+        let scratch = self.directory("environment")?;
         let log = self.log("environment");
-        let environment = self
-            .installer
-            .create_environment(&root, &self.interpreter, self.job(&log))
-            .map_err(|error| BuildError::new(BuildStage::Requires, error))?;
-        self.environment = Some(environment);
+        let furnisher = Furnisher {
+            installer: &self.installer,
+            interpreter: &self.interpreter,
+            inherited: self.request.inherited,
+            network: self.request.network,
+            constraints: self.request.constraints,
+            may_remember: self.request.memory == Memory::Recent,
+            cancel: self.request.cancel,
+        };
         let all: Vec<String> = requires.iter().chain(&extras).cloned().collect();
-        self.install(&all)?;
+        let room = match self.request.isolation {
+            Isolation::Isolated => furnisher
+                .furnish(&all, &scratch, self.job(&log))
+                .map_err(|error| BuildError::new(BuildStage::Requires, error))?,
+            Isolation::None => furnisher
+                .bare(&all, &scratch, self.variables())
+                .map_err(|reason| BuildError::new(BuildStage::Requires, reason))?,
+        };
+        self.room = Some(room);
         self.requires = requires.to_vec();
         self.extras = extras;
         Ok(())
     }
 
-    fn install(&mut self, requirements: &[String]) -> Result<(), BuildError> {
-        let log = self.log("install");
-        let sources = Sources {
-            network: self.request.network,
-            indexes: Indexes::Configured,
-        };
-        let environment = self.environment()?;
-        self.installer
-            .install_requirements(environment, requirements, sources, self.job(&log))
-            .map_err(|error| BuildError::new(BuildStage::Requires, error))
-    }
-
-    fn environment(&self) -> Result<&PythonEnvironment, BuildError> {
-        self.environment.as_ref().ok_or_else(|| {
+    fn room(&self) -> Result<&Room, BuildError> {
+        self.room.as_ref().ok_or_else(|| {
             let error = io::Error::other("the environment is gone");
             BuildError::io(BuildStage::Requires, self.scratch.path(), error)
         })
@@ -249,11 +256,11 @@ impl<'a> Workshop<'a> {
             .and_then(|plan| fs::write(&input, plan));
         plan.map_err(|error| BuildError::io(first, &input, error))?;
         let log = self.log(first.as_str());
-        let command = Command::new(self.environment()?.python())
+        let command = Command::new(self.room()?.python())
             .arg(self.scratch.path().join("runner.py"))
             .args([&input, &output])
             .cwd(&source.root)
-            .environment(self.hook_environment()?)
+            .environment(self.room()?.enter(self.variables()))
             .log(&log)
             .deadline(self.time_left());
         let finished = run(&command, self.request.cancel);
@@ -271,23 +278,21 @@ impl<'a> Workshop<'a> {
         result.map_err(|error| error.with_log(log_tail(&log, SHOWN_LINES)))
     }
 
-    fn hook_environment(&self) -> Result<Environment, BuildError> {
-        let environment = self.environment()?;
+    /// Variables of hooks, wherever they run.
+    fn variables(&self) -> Environment {
         let request = self.request;
         let passed = request.pass_environment.iter().map(String::as_str);
-        let mut variables = Environment::untrusted(request.inherited, &self.home())
+        let variables = Environment::untrusted(request.inherited, &self.home())
             .passing(request.inherited, passed)
             .passing(request.inherited, ["SOURCE_DATE_EPOCH"])
-            .search_first(&environment.scripts())
-            .set("VIRTUAL_ENV", environment.root())
             // Sets and dictionaries of texts in the same order in every build.
-            .set("PYTHONHASHSEED", "0")
+            .set("PYTHONHASHSEED", self.hash_seed)
             // Compiled modules in the source tree would end up in the sdist.
             .set("PYTHONDONTWRITEBYTECODE", "1");
-        if let Some(epoch) = request.source_date_epoch {
-            variables = variables.set("SOURCE_DATE_EPOCH", epoch.to_string());
+        match request.source_date_epoch {
+            Some(epoch) => variables.set("SOURCE_DATE_EPOCH", epoch.to_string()),
+            None => variables,
         }
-        Ok(variables)
     }
 
     fn home(&self) -> PathBuf {

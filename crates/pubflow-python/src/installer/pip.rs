@@ -35,8 +35,8 @@ pub(super) fn create(root: &Path, interpreter: &Interpreter) -> Result<Command, 
 
 pub(super) fn install(
     environment: &PythonEnvironment,
-    sources: Sources,
-    mut variables: Environment,
+    sources: Sources<'_>,
+    variables: Environment,
 ) -> Command {
     let interpreter = environment.interpreter();
     let command = if reaches_out(interpreter) {
@@ -46,6 +46,36 @@ pub(super) fn install(
     } else {
         Command::new(environment.python()).args(["-I", "-m", "pip"])
     };
+    directed(command, sources, variables)
+}
+
+/// Writes a report of what installing the requirements in the file `input` would come to into the
+/// file `output`; none where the interpreter's pip is too old for it.
+pub(super) fn resolve(
+    interpreter: &Interpreter,
+    (input, output): (&Path, &Path),
+    sources: Sources<'_>,
+    variables: Environment,
+) -> Option<Command> {
+    if !reaches_out(interpreter) {
+        return None;
+    }
+    // What is asked is not about this interpreter's own modules, and nothing is installed there.
+    let variables = variables.set("PIP_BREAK_SYSTEM_PACKAGES", "1");
+    let command = Command::new(&interpreter.path).args(["-I", "-m", "pip"]);
+    let command = directed(command, sources, variables)
+        .args(["--dry-run", "--ignore-installed", "--report"])
+        .arg(output)
+        .arg("-r")
+        .arg(input);
+    Some(match sources.constraints {
+        Some(file) => command.arg("--constraint").arg(file),
+        None => command,
+    })
+}
+
+/// Completes a call of pip up to what is to be installed.
+fn directed(command: Command, sources: Sources<'_>, mut variables: Environment) -> Command {
     // An empty value switches off what a configuration file says.
     variables = variables
         .set("PIP_USER", "0")

@@ -87,7 +87,8 @@ fn rank(file_name: &str) -> Option<u32> {
     }
 }
 
-fn pyenv_root(inherited: &Inherited) -> Option<PathBuf> {
+/// Where the version switcher pyenv keeps everything.
+pub(super) fn pyenv_root(inherited: &Inherited) -> Option<PathBuf> {
     let configured = inherited.get("PYENV_ROOT").map(PathBuf::from);
     configured.or_else(|| Some(inherited.home()?.join(".pyenv")))
 }

@@ -48,6 +48,7 @@ facts = {
     "free_threaded": bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
     "debug": hasattr(sys, "gettotalrefcount"),
     "is_virtual": sys.prefix != sys.base_prefix,
+    "modules": sysconfig.get_path("purelib"),
     "pip": pip_version(),
     "ensurepip": has_module("ensurepip"),
     "venv": has_module("venv"),

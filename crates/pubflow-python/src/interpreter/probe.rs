@@ -8,19 +8,48 @@ use std::time::Duration;
 
 use pubflow_process::{Command, Environment, Inherited, log_tail, run};
 
-use super::{Interpreter, InterpreterError, real, stored};
+use super::{Interpreter, InterpreterError, basis, real, stored};
+use crate::cache::Cache;
 
 /// The question, answered through a file.
 const SCRIPT: &str = include_str!("probe.py");
 /// Ample for a start of an interpreter on a loaded machine.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Asks the program at `path` which interpreter it is.
+/// Asks the program at `path` which interpreter it is; one that has not changed since it was asked is
+/// not started again.
 ///
 /// # Errors
 /// [`InterpreterError::NotAnInterpreter`], [`InterpreterError::Process`],
 /// [`InterpreterError::Scratch`].
 pub fn probe(path: &Path, inherited: &Inherited) -> Result<Interpreter, InterpreterError> {
+    let not_one = |why| InterpreterError::NotAnInterpreter {
+        path: path.to_path_buf(),
+        why,
+    };
+    let read = |bytes: &[u8]| stored::read_answer(bytes).map_err(|why| not_one(why.to_string()));
+    let cache = Cache::of(inherited);
+    let name = path.to_string_lossy();
+    let program = basis::of_program(path, inherited);
+    if let (Some(cache), Some(program)) = (&cache, &program)
+        && let Some(known) = cache.interpreter(&name, program)
+        && let Some(answer) = basis::still_true(&known)
+        && let Ok(interpreter) = read(answer.as_bytes())
+    {
+        return Ok(interpreter);
+    }
+    let bytes = ask(path, inherited)?;
+    let interpreter = read(&bytes)?;
+    if let (Some(cache), Some(program)) = (cache, program)
+        && let Some(value) = basis::with_modules(&bytes)
+    {
+        cache.remember_interpreter(&name, program, value);
+    }
+    Ok(interpreter)
+}
+
+/// Runs the program at `path`; its answer as it gave it.
+fn ask(path: &Path, inherited: &Inherited) -> Result<Vec<u8>, InterpreterError> {
     let scratch =
         tempfile::tempdir_in(inherited.temporary_directory()).map_err(InterpreterError::Scratch)?;
     let answer = scratch.path().join("answer.json");
@@ -42,8 +71,7 @@ pub fn probe(path: &Path, inherited: &Inherited) -> Result<Interpreter, Interpre
         let said = log_tail(&log, 1);
         return Err(not_one(format!("{}: {said}", finished.status)));
     }
-    let bytes = std::fs::read(&answer).map_err(|_| not_one("it gave no answer".to_owned()))?;
-    stored::read_answer(&bytes).map_err(|why| not_one(why.to_string()))
+    std::fs::read(&answer).map_err(|_| not_one("it gave no answer".to_owned()))
 }
 
 /// Asks many at once, as many together as there are processors; keeps the order, leaves out those

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pubflow_dist::{Distribution, Limits, unpack_sdist};
 
 use super::{Opened, VerifyError, VerifyRequest};
-use crate::build::{BuildError, BuildRequest, build};
+use crate::build::{BuildError, BuildRequest, Comparisons, Isolation, Memory, build};
 
 /// Time limit of the build; compilers are slow.
 const DEADLINE: Duration = Duration::from_secs(3600);
@@ -50,6 +50,10 @@ fn build_wheel(
         python: None,
         installer: request.installer,
         network: request.network,
+        isolation: Isolation::Isolated,
+        constraints: None,
+        memory: Memory::Recent,
+        comparisons: Comparisons::default(),
         config_settings: &[],
         source_date_epoch: None,
         pass_environment: &[],

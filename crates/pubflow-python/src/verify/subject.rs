@@ -156,10 +156,11 @@ impl Trial<'_> {
         }
     }
 
-    pub(super) fn sources(&self) -> Sources {
+    pub(super) fn sources(&self) -> Sources<'static> {
         Sources {
             network: self.request.network,
             indexes: Indexes::OneDefault,
+            constraints: None,
         }
     }
 

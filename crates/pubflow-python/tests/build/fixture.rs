@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pubflow_process::Inherited;
-use pubflow_python::build::{BuildError, BuildRequest, Built, build};
+use pubflow_python::build::{
+    BuildError, BuildRequest, Built, Comparisons, Isolation, Memory, build,
+};
 use pubflow_python::installer::{InstallerChoice, Network};
 use tempfile::TempDir;
 
@@ -27,6 +29,8 @@ pub(crate) struct Project {
     pub(crate) pass_environment: Vec<String>,
     pub(crate) source_date_epoch: Option<u64>,
     pub(crate) deadline: Duration,
+    pub(crate) isolation: Isolation,
+    pub(crate) comparisons: Comparisons,
 }
 
 impl Project {
@@ -44,11 +48,13 @@ impl Project {
         .unwrap();
         Self {
             scratch,
-            inherited: Inherited::capture(),
+            inherited: inherited(),
             config_settings: Vec::new(),
             pass_environment: Vec::new(),
             source_date_epoch: None,
             deadline: Duration::from_secs(240),
+            isolation: Isolation::Isolated,
+            comparisons: Comparisons::default(),
         }
     }
 
@@ -59,6 +65,10 @@ impl Project {
             python: None,
             installer: InstallerChoice::Auto,
             network: Network::Offline,
+            isolation: self.isolation,
+            constraints: None,
+            memory: Memory::Recent,
+            comparisons: self.comparisons,
             config_settings: &self.config_settings,
             source_date_epoch: self.source_date_epoch,
             pass_environment: &self.pass_environment,
@@ -74,6 +84,10 @@ impl Project {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.contains(from), "{file} has no {from}");
         std::fs::write(path, text.replace(from, to)).unwrap();
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.path("tree").join(file), text).unwrap();
     }
 
     pub(crate) fn append(&self, extra: &str) {
@@ -112,4 +126,12 @@ impl Project {
     fn path(&self, name: impl AsRef<Path>) -> PathBuf {
         self.scratch.path().join(name)
     }
+}
+
+/// What this process was started with, and a cache that all tests share.
+pub(crate) fn inherited() -> Inherited {
+    Inherited::capture().with(
+        "PUBFLOW_CACHE_DIR",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+    )
 }

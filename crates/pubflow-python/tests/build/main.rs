@@ -4,6 +4,8 @@
 
 #[cfg(test)]
 mod fixture;
+#[cfg(test)]
+mod repeated;
 
 use std::time::{Duration, Instant};
 
@@ -321,7 +323,7 @@ fn hooks_see_no_secret_and_no_home_of_the_user() {
     ];
     project.inherited = secrets
         .iter()
-        .fold(Inherited::capture(), |all, name| {
+        .fold(fixture::inherited(), |all, name| {
             all.with(*name, "canary-value")
         })
         .with("DEMO_SPEEDUPS", "yes");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pubflow_process::Inherited;
-use pubflow_python::build::{BuildRequest, Built, build};
+use pubflow_python::build::{BuildRequest, Built, Comparisons, Isolation, Memory, build};
 use pubflow_python::installer::{InstallerChoice, Network};
 use tempfile::TempDir;
 
@@ -28,10 +28,14 @@ impl Sample {
             python: None,
             installer,
             network,
+            isolation: Isolation::Isolated,
+            constraints: None,
+            memory: Memory::Recent,
+            comparisons: Comparisons::default(),
             config_settings: &[],
             source_date_epoch: Some(1_700_000_000),
             pass_environment: &[],
-            inherited: &Inherited::capture(),
+            inherited: &inherited(),
             deadline: Duration::from_secs(280),
             log: None,
             cancel: None,
@@ -55,4 +59,12 @@ fn copy_tree(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// What this process was started with, and a cache that all tests share.
+pub(crate) fn inherited() -> Inherited {
+    Inherited::capture().with(
+        "PUBFLOW_CACHE_DIR",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+    )
 }

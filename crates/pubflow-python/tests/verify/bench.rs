@@ -17,7 +17,7 @@ use pubflow_testkit::WheelBuilder;
 /// The interpreters of this machine; the tests need one at least.
 pub(crate) fn interpreters() -> &'static [Interpreter] {
     static FOUND: OnceLock<Vec<Interpreter>> = OnceLock::new();
-    FOUND.get_or_init(|| find(&Inherited::capture()).unwrap())
+    FOUND.get_or_init(|| find(&inherited()).unwrap())
 }
 
 /// A place to verify in, and how.
@@ -34,7 +34,7 @@ impl Bench {
     pub(crate) fn new() -> Self {
         Self {
             scratch: tempfile::tempdir().unwrap(),
-            inherited: Inherited::capture(),
+            inherited: inherited(),
             network: Network::Offline,
             choice: Choice::Newest,
             scripts: ScriptTest::Help,
@@ -143,4 +143,12 @@ pub(crate) fn outcome(subject: &VerifySubject, name: &str) -> Outcome {
     check
         .unwrap_or_else(|| panic!("no check `{name}` in {:#?}", subject.checks))
         .outcome
+}
+
+/// What this process was started with, and a cache that all tests share.
+pub(crate) fn inherited() -> Inherited {
+    Inherited::capture().with(
+        "PUBFLOW_CACHE_DIR",
+        concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"),
+    )
 }
