@@ -14,6 +14,7 @@ mod cli;
 mod config;
 mod consent;
 mod crash;
+mod defects;
 mod failures;
 mod fault_matrix;
 mod faults;

@@ -92,6 +92,9 @@ impl World {
             environment.entry(variable).or_insert(file);
         }
         environment.insert("HOME".into(), path("home"));
+        // Environments of build backends are the same for all tests.
+        let cache = concat!(env!("CARGO_TARGET_TMPDIR"), "/cache");
+        environment.insert("PUBFLOW_CACHE_DIR".into(), cache.into());
         environment.insert("PUBFLOW_STATE_DIR".into(), path("state"));
         environment.insert("TMPDIR".into(), path("tmp"));
         environment.insert("NO_COLOR".into(), "1".into());
