@@ -5,13 +5,16 @@
 //! threads did.
 
 mod description;
+mod dist_folder;
 mod fixing;
+mod folder;
 mod looked_at;
 mod pair;
 mod path;
 mod project;
 mod selection;
 mod selector;
+mod stale;
 mod subject;
 
 use std::num::NonZeroUsize;
@@ -115,6 +118,7 @@ pub fn check_paths(
     .into_iter()
     .collect::<Result<Vec<_>, _>>()?;
     pair::check(&mut checked);
+    dist_folder::check(&mut checked);
     Ok(checked.into_iter().map(|checked| checked.report).collect())
 }
 
@@ -214,8 +218,12 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
-    rules.push(&description::RULE);
-    rules.push(&selection::RULE);
+    rules.extend([
+        &description::RULE,
+        &folder::RULE,
+        &selection::RULE,
+        &stale::RULE,
+    ]);
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);
     rules

@@ -1,15 +1,20 @@
-//! Sdist and wheel of one call that lie in one directory: do they agree?
+//! Files of one call that lie in one directory: do sdist and wheels agree?
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use pubflow_dist::Distribution;
-use pubflow_dist::agreement::check_pair;
+use pubflow_dist::agreement::{check_pair, check_wheels};
 use pubflow_finding::Findings;
 use pubflow_spec::DistributionKind;
 
 use crate::shown;
 use crate::subject::Checked;
 
-/// Compares every wheel with the sdist beside it and adds the findings to the wheel's.
+/// Compares every wheel with the sdist beside it, and with the first wheel of its release there;
+/// adds the findings to the wheel's.
 pub(crate) fn check(subjects: &mut [Checked]) {
+    check_wheels_beside(subjects);
     let pairs: Vec<(usize, usize)> = (0..subjects.len())
         .filter_map(|wheel| Some((wheel, sdist_beside(subjects, wheel)?)))
         .collect();
@@ -21,10 +26,31 @@ pub(crate) fn check(subjects: &mut [Checked]) {
         };
         let mut findings = Findings::for_path(shown(&subjects[wheel].report.path));
         check_pair(a, b, &mut findings);
-        for finding in std::mem::take(&mut subjects[wheel].report.findings) {
-            findings.add(finding);
+        subjects[wheel].add(findings);
+    }
+}
+
+fn check_wheels_beside(subjects: &mut [Checked]) {
+    let mut first: HashMap<(Option<PathBuf>, String, String), usize> = HashMap::new();
+    for this in 0..subjects.len() {
+        let Some(Distribution::Wheel(wheel)) = &subjects[this].distribution else {
+            continue;
+        };
+        let Ok(filename) = wheel.filename() else {
+            continue;
+        };
+        let directory = subjects[this].report.path.parent().map(Path::to_owned);
+        let name = filename.name.normalized().to_owned();
+        let release = (directory, name, filename.version.canonical());
+        let first = *first.entry(release).or_insert(this);
+        let Some(Distribution::Wheel(other)) = &subjects[first].distribution else {
+            continue;
+        };
+        if first != this {
+            let mut findings = Findings::for_path(shown(&subjects[this].report.path));
+            check_wheels(other, wheel, &mut findings);
+            subjects[this].add(findings);
         }
-        subjects[wheel].report.findings = findings.into_sorted();
     }
 }
 

@@ -23,6 +23,18 @@ pub(crate) struct Checked {
     pub(crate) distribution: Option<Distribution>,
 }
 
+impl Checked {
+    /// Adds what was found by comparing it with others.
+    pub(crate) fn add(&mut self, found: Findings) {
+        let mut all = Findings::default();
+        let before = std::mem::take(&mut self.report.findings);
+        for finding in found.into_sorted().into_iter().chain(before) {
+            all.add(finding);
+        }
+        self.report.findings = all.into_sorted();
+    }
+}
+
 /// Checks one subject on at most `threads` threads.
 pub(crate) fn check(
     path: &Path,

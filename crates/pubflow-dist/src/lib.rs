@@ -20,6 +20,10 @@ mod read_at;
 mod sdist;
 mod tar;
 #[cfg(test)]
+mod tests_bytes;
+#[cfg(test)]
+mod tests_hostile;
+#[cfg(test)]
 mod tests_mutation;
 mod unpack;
 mod wheel;
@@ -28,7 +32,7 @@ mod zip;
 
 pub use archive::{Archive, ArchiveForm};
 pub use content::native::{Arch, Format as NativeFormat, Native};
-pub use content::python::{Fault, Import, Need, Source};
+pub use content::python::{Fault, Import, Need, Opened, Resource, Source};
 pub use digest::{FileDigests, digest_file, digest_file_as, sha256_file};
 pub use distribution::{Distribution, OpenError, UnknownFile};
 pub use entry::{Entry, EntryKind, EntryPath, PathFault};

@@ -1,18 +1,41 @@
 //! The checks of wheels and sdists, one file each, and the tables that order them.
 
 mod bomb;
+mod budget;
 mod build_paths;
 mod case_collision;
+mod ci_files;
 mod credential_files;
 mod damage;
 mod data_directory;
+mod duplicate_contents;
+mod duplicate_member;
 mod egg_info;
+mod encoding;
+mod entry_point_command;
+mod entry_point_extras;
+mod entry_point_file;
+mod entry_point_module;
+mod entry_point_name;
+mod entry_point_reference;
 mod file_size;
 mod foreign_names;
+mod framing;
+mod gzip_stream;
+mod header_mismatch;
+mod identity;
 mod installer_files;
 mod junk_files;
+mod largest;
+mod licence_files;
 mod licence_none;
+mod link;
+mod member_path;
 mod member_time;
+mod method;
+mod mode;
+mod name_twins;
+mod native_abi3;
 mod native_architecture;
 mod native_code;
 mod native_debug;
@@ -25,59 +48,47 @@ mod native_suffix;
 mod nested_archives;
 mod obfuscated;
 mod own_imports;
+mod package_data;
+mod packing;
 mod path_files;
-mod portable_names;
-mod purelib;
-mod python_syntax;
-mod sdist_named_files;
-mod sdist_static_fields;
-mod secrets;
-mod test_data;
-mod typing;
-mod wheel_bytecode;
-mod wheel_common_names;
-mod wheel_empty;
-mod wheel_modules;
-mod wheel_root_files;
-
-mod duplicate_member;
-mod encoding;
-mod entry_point_file;
-mod entry_point_module;
-mod entry_point_name;
-mod entry_point_reference;
-mod framing;
-mod gzip_stream;
-mod header_mismatch;
-mod identity;
-mod licence_files;
-mod link;
-mod member_path;
-mod method;
-mod mode;
 mod pkg_info;
 mod pkg_info_identity;
 mod platform_tag;
+mod portable_names;
+mod purelib;
+mod python_syntax;
+mod python_tag;
 mod record_digest;
 mod record_list;
 mod record_missing_digest;
 mod record_order;
 mod record_row;
 mod record_self;
-mod report;
+pub(crate) mod report;
 mod sdist_build;
 mod sdist_filename;
 mod sdist_layout;
+mod sdist_named_files;
+mod sdist_static_fields;
+mod sdist_tests;
+mod secrets;
 mod special_file;
 mod tar_form;
+mod test_data;
 #[cfg(test)]
 mod testing;
+mod typing;
+mod wheel_bytecode;
+mod wheel_common_names;
 mod wheel_dist_info;
+mod wheel_empty;
 mod wheel_file;
 mod wheel_filename;
 mod wheel_identity;
 mod wheel_link;
+mod wheel_modules;
 mod wheel_required_files;
+mod wheel_root_files;
 mod wheel_tags;
 
 pub use obfuscated::{Obfuscation, obfuscated};
@@ -107,9 +118,11 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&foreign_names::RULE, foreign_names::check),
     row(&wheel_modules::RULE, wheel_modules::check),
     row(&case_collision::RULE, case_collision::check),
+    row(&duplicate_contents::RULE, duplicate_contents::check),
     row(&typing::RULE, typing::check),
     row(&python_syntax::RULE, python_syntax::check),
     row(&path_files::RULE, path_files::check),
+    row(&package_data::RULE, package_data::check),
     row(&installer_files::RULE, installer_files::check),
     row(&portable_names::RULE, portable_names::check),
     row(&record_list::RULE, record_list::check),
@@ -122,15 +135,19 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&entry_point_name::RULE, entry_point_name::check),
     row(&entry_point_reference::RULE, entry_point_reference::check),
     row(&entry_point_module::RULE, entry_point_module::check),
+    row(&entry_point_extras::RULE, entry_point_extras::check),
+    row(&entry_point_command::RULE, entry_point_command::check),
     row(&platform_tag::RULE, platform_tag::check),
     row(&native_code::RULE, native_code::check),
     row(&native_missing::RULE, native_missing::check),
     row(&native_architecture::RULE, native_architecture::check),
     row(&native_libraries::RULE, native_libraries::check),
+    row(&native_abi3::RULE, native_abi3::check),
     row(&native_suffix::RULE, native_suffix::check),
     row(&native_debug::RULE, native_debug::check),
     row(&native_hardening::RULE, native_hardening::check),
     row(&native_macos::RULE, native_macos::check),
+    row(&python_tag::RULE, python_tag::check),
     row(&credential_files::RULE, credential_files::check),
     row(&secrets::RULE, secrets::check),
     row(&junk_files::RULE, junk_files::check),
@@ -146,8 +163,12 @@ pub static CHECKS_WHEEL: &[Check<Wheel>] = &[
     row(&bomb::RULE, bomb::check),
     row(&damage::RULE, damage::check),
     row(&mode::RULE, mode::check),
+    row(&name_twins::RULE, name_twins::check),
     row(&encoding::RULE, encoding::check),
     row(&file_size::RULE, file_size::check),
+    row(&budget::RULE, budget::check),
+    row(&largest::RULE, largest::check),
+    row(&packing::RULE, packing::check),
     row(&own_imports::RULE, own_imports::check),
 ];
 
@@ -163,6 +184,7 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&pkg_info_identity::RULE, pkg_info_identity::check),
     row(&sdist_build::RULE, sdist_build::check),
     row(&sdist_named_files::RULE, sdist_named_files::check),
+    row(&sdist_tests::RULE, sdist_tests::check),
     row(&tar_form::RULE, tar_form::check),
     row(&egg_info::RULE, egg_info::check),
     row(&member_time::RULE, member_time::check),
@@ -174,6 +196,7 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&nested_archives::RULE, nested_archives::check),
     row(&build_paths::RULE, build_paths::check),
     row(&obfuscated::RULE, obfuscated::check),
+    row(&ci_files::RULE, ci_files::check),
     row(&test_data::RULE, test_data::check),
     row(&member_path::RULE, member_path::check),
     row(&link::RULE, link::check),
@@ -186,8 +209,12 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&bomb::RULE, bomb::check),
     row(&damage::RULE, damage::check),
     row(&mode::RULE, mode::check),
+    row(&name_twins::RULE, name_twins::check),
     row(&encoding::RULE, encoding::check),
     row(&file_size::RULE, file_size::check),
+    row(&budget::RULE, budget::check),
+    row(&largest::RULE, largest::check),
+    row(&packing::RULE, packing::check),
 ];
 
 /// Checks of a file whose name tells no kind, ordered by code.

@@ -43,14 +43,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn usual_modes_and_none_are_quiet() {
+    fn usual_modes_are_quiet() {
         let mut member = ZipMember::new("demo/run.sh", b"x");
         member.mode = 0o100_755;
+        expect(&in_wheel(&wheel().member(member), check), &[]);
+    }
+
+    #[test]
+    fn modes_that_say_little_are_noted() {
         let mut without = ZipMember::new("demo/a.txt", b"x");
         without.mode = 0;
+        let mut unusual = ZipMember::new("demo/b.txt", b"x");
+        unusual.mode = 0o100_654;
         expect(
-            &in_wheel(&wheel().member(member).member(without), check),
-            &[],
+            &in_wheel(&wheel().member(without).member(unusual), check),
+            &[
+                "note -: the member's attributes hold no mode, although other members have one (demo/a.txt)",
+                "note -: the member has the unusual mode 0654 (demo/b.txt)",
+            ],
         );
     }
 

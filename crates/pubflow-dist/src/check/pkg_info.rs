@@ -1,6 +1,7 @@
 //! P804: PKG-INFO at its place.
 
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use pubflow_metadata::pyproject::Pyproject;
 
 use crate::sdist::Sdist;
 
@@ -26,7 +27,12 @@ pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
     let member = sdist.member("PKG-INFO");
     let next = "build the sdist with a current build backend";
     if sdist.archive().file(&member).is_none() {
-        findings.add(Finding::new(&RULE, format!("`{member}` is missing")).next(next));
+        let mut finding = Finding::new(&RULE, format!("`{member}` is missing")).next(next);
+        if needs_it(sdist) {
+            finding.refused_by = vec![Refuser::Pypi, Refuser::Pip, Refuser::Uv, Refuser::Spec];
+            finding = finding.why("the build backend in the sdist reads it, and fails without");
+        }
+        findings.add(finding);
         return;
     }
     let Some(metadata) = sdist.metadata() else {
@@ -57,6 +63,29 @@ pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
     }
 }
 
+/// Whether the sdist brings a build backend of its own that reads `PKG-INFO`.
+fn needs_it(sdist: &Sdist) -> bool {
+    let pyproject = sdist.pyproject_bytes().map(Pyproject::from_bytes);
+    let system = pyproject.and_then(|pyproject| pyproject.build_system().ok());
+    let Some(system) = system else {
+        return false;
+    };
+    let is_backend = |path: &str| {
+        let mut directories = system.backend_path.iter();
+        directories.any(|directory| {
+            let directory = sdist.member(directory.trim_matches('/'));
+            path.strip_prefix(&directory)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    };
+    sdist.entries().iter().any(|entry| {
+        let path = entry.path.as_str();
+        let content = sdist.archive().content(path).filter(|_| is_backend(path));
+        let source = content.and_then(|content| content.source.as_ref());
+        source.is_some_and(|source| source.opened.iter().any(|file| file.path == "PKG-INFO"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{expect, in_sdist, sdist};
@@ -76,6 +105,20 @@ mod tests {
         expect(
             &in_sdist(&sdist().metadata(""), check),
             &["error pypi,spec: `demo-1.0/PKG-INFO` is empty (demo-1.0/PKG-INFO)"],
+        );
+    }
+
+    #[test]
+    fn a_backend_in_the_tree_may_need_it() {
+        let builder = sdist()
+            .pyproject(
+                "[build-system]\nrequires = []\nbuild-backend = \"be\"\nbackend-path = [\"_be\"]\n",
+            )
+            .file("_be/be.py", "text = open('PKG-INFO').read()\n")
+            .without("PKG-INFO");
+        expect(
+            &in_sdist(&builder, check),
+            &["error pypi,pip,uv,spec: `demo-1.0/PKG-INFO` is missing"],
         );
     }
 

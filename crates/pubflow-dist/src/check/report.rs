@@ -7,7 +7,7 @@ use crate::problem::{Family, Problem};
 
 /// Findings of one rule that are told one by one; the rest is counted. An archive written by one
 /// faulty tool has the same problem in every member.
-pub(super) const MOST: usize = 20;
+pub(crate) const MOST: usize = 20;
 
 /// Reports every problem of `family` under `rule`, with `next` as the cure.
 pub(super) fn family(
@@ -38,7 +38,7 @@ pub(super) fn family(
 }
 
 /// Adds the first [`MOST`] findings and one that counts the others, as grave as the gravest.
-pub(super) fn capped(
+pub(crate) fn capped(
     rule: &'static Rule,
     found: impl IntoIterator<Item = Finding>,
     findings: &mut Findings,

@@ -11,8 +11,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     source: "PEP 517",
     refused_by: &[Refuser::Pip, Refuser::Uv],
-    about: "pyproject.toml names a file or directory (`backend-path`, `readme`, a licence file) \
-            that is not in the sdist. An sdist without any source but the build's own is reported \
+    about: "pyproject.toml names a file or directory (`backend-path`, `readme`, a licence file), \
+            or setup.py opens a file, that is not in the sdist. An sdist without any source but the build's own is reported \
             too.",
     why: "Without its backend the sdist cannot be built at all; without the others the build \
             fails or loses them, depending on the backend. A survey of 2020 found about one \
@@ -27,6 +27,7 @@ pub(super) static RULE: Rule = Rule {
 const MOST_NAMED: usize = 20;
 
 pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
+    check_setup(sdist, findings);
     let Some(bytes) = sdist.pyproject_bytes() else {
         return;
     };
@@ -67,6 +68,36 @@ pub(super) fn check(sdist: &Sdist, findings: &mut Findings) {
                 .refused_by(&[])
                 .next("tell the build backend where the package is"),
         );
+    }
+}
+
+/// Files that `setup.py` opens whenever it runs.
+fn check_setup(sdist: &Sdist, findings: &mut Findings) {
+    let member = sdist.member("setup.py");
+    let archive = sdist.archive();
+    let source = archive.content(&member).and_then(|c| c.source.as_ref());
+    let Some(source) = source.filter(|_| archive.is_complete()) else {
+        return;
+    };
+    let backend = sdist
+        .pyproject_bytes()
+        .map(Pyproject::from_bytes)
+        .and_then(|pyproject| pyproject.build_system().ok()?.backend);
+    if backend.is_some_and(|backend| !backend.starts_with("setuptools")) {
+        return;
+    }
+    let missing = source.opened.iter().filter(|file| !has(sdist, &file.path));
+    for file in missing.take(MOST_NAMED) {
+        let message = format!("setup.py opens `{}`, which is not in the sdist", file.path);
+        let finding = Finding::new(&RULE, message)
+            .member(&member)
+            .line(file.line)
+            .next("include the file in the sdist: name it in MANIFEST.in");
+        findings.add(if file.is_certain {
+            finding
+        } else {
+            finding.severity(Severity::Note).refused_by(&[])
+        });
     }
 }
 
@@ -147,6 +178,29 @@ mod tests {
             &in_sdist(&sdist().pyproject(IN_TREE), check),
             &["error pip,uv: the backend-path `_be` is not in the sdist (demo-1.0/pyproject.toml)"],
         );
+    }
+
+    #[test]
+    fn a_file_that_setup_py_opens_is_needed() {
+        let setup = "from setuptools import setup\n\
+                     with open('requirements.txt') as f: requires = f.read()\n\
+                     def long():\n    return open('README.md').read()\n\
+                     if os.path.exists('x'): open('x')\n\
+                     setup()\n";
+        let builder = sdist().without("pyproject.toml").file("setup.py", setup);
+        expect(
+            &in_sdist(&builder, check),
+            &[
+                "error pip,uv: setup.py opens `requirements.txt`, which is not in the sdist (demo-1.0/setup.py)",
+                "note -: setup.py opens `README.md`, which is not in the sdist (demo-1.0/setup.py)",
+                "note -: setup.py opens `x`, which is not in the sdist (demo-1.0/setup.py)",
+            ],
+        );
+        let builder = builder
+            .file("requirements.txt", "")
+            .file("README.md", "")
+            .file("x", "");
+        expect(&in_sdist(&builder, check), &[]);
     }
 
     #[test]

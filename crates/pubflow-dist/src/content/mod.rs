@@ -18,6 +18,10 @@ const NATIVE_BYTES: usize = 32 << 20;
 /// Sources beyond this size are data in the form of code.
 const SOURCE_BYTES: usize = 4 << 20;
 
+/// The components of the path of a script that a build runs, at most: `setup.py` and backends that
+/// live in the tree.
+const NEAR: usize = 4;
+
 /// What was learned about one member.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Content {
@@ -63,6 +67,16 @@ impl Examiner {
             kept: Vec::new(),
             keep: Keep::UpTo(0),
             top: None,
+        }
+    }
+
+    /// For the member `path` of an sdist: its texts, and what the scripts of its build tell.
+    pub(crate) fn of_sdist(path: &str) -> Self {
+        let is_near = path.split('/').count() <= NEAR;
+        if path.ends_with(".py") && is_near {
+            Self::of_everything(path)
+        } else {
+            Self::of_texts()
         }
     }
 

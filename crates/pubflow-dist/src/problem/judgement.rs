@@ -114,6 +114,7 @@ impl ProblemKind {
                 Family::Mode
             }
             Self::LateTime { .. } => Family::Time,
+            Self::Stored { .. } => Family::Packing,
             Self::NameNotUtf8
             | Self::TarNameNotUtf8
             | Self::Utf8FlagMissing
@@ -194,6 +195,7 @@ impl ProblemKind {
             | Self::OddFlags { .. }
             | Self::OddAttributes { .. }
             | Self::OtherWriter
+            | Self::Stored { .. }
             | Self::LateTime { .. }
             | Self::GzipTrailer
             | Self::GzipTrailing
@@ -235,7 +237,10 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         let says_nothing = matches!(
             self,
-            Self::UnusualMode { .. } | Self::OddAttributes { .. } | Self::OtherWriter
+            Self::UnusualMode { .. }
+                | Self::OddAttributes { .. }
+                | Self::OtherWriter
+                | Self::Stored { .. }
         );
         if self.is_ambiguous() || !self.refused_by().is_empty() {
             Severity::Error

@@ -52,6 +52,8 @@ pub enum Family {
     Mode,
     /// P1413: the encoding of member names.
     NameEncoding,
+    /// P1505: members that are packed badly.
+    Packing,
 }
 
 /// Which record of a ZIP archive is meant.
@@ -332,6 +334,14 @@ pub enum ProblemKind {
     OddMode {
         /// The permission bits.
         mode: u32,
+    },
+    /// Members that are stored although compression would help.
+    #[error("stored members ({members}) would be about {} KiB smaller if they were compressed", .bytes >> 10)]
+    Stored {
+        /// Their number.
+        members: usize,
+        /// Bytes that would be saved.
+        bytes: u64,
     },
     /// A mode that no umask leaves behind.
     #[error("the member has the unusual mode {mode:04o}")]

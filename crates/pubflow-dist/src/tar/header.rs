@@ -17,9 +17,13 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Reads a block; `None` if its checksum or a number is wrong.
+    /// Reads a block; `None` if its checksum or a number is wrong, those that nobody needs among
+    /// them: `tarfile` takes such a block for the end of the archive.
     pub(super) fn parse(block: &[u8; BLOCK]) -> Option<Self> {
-        if !checksum_fits(block) {
+        let [owner, group] = [&block[108..116], &block[116..124]];
+        let [time, major, minor] = [&block[136..148], &block[329..337], &block[337..345]];
+        let unused = [owner, group, time, major, minor];
+        if !checksum_fits(block) || !unused.into_iter().all(is_number) {
             return None;
         }
         let mut name = text(&block[..100]).to_vec();
@@ -50,11 +54,16 @@ fn text(field: &[u8]) -> &[u8] {
     &field[..end.unwrap_or(field.len())]
 }
 
+/// Whether the field holds a number, a negative one included.
+fn is_number(field: &[u8]) -> bool {
+    field[0] == 0xff || number(field).is_some()
+}
+
 /// An octal number, or a binary one after GNU's mark; `None` for anything else.
 fn number(field: &[u8]) -> Option<u64> {
-    if field[0] & 0x80 != 0 {
+    if field[0] == 0x80 {
         // GNU: the rest of the field, big-endian. Negative numbers make no sense here.
-        let mut value = u64::from(field[0] & 0x7f);
+        let mut value = 0u64;
         for byte in &field[1..] {
             value = value.checked_mul(256)?.checked_add(u64::from(*byte))?;
         }
@@ -104,5 +113,8 @@ mod tests {
             None
         );
         assert_eq!(number(b"64x\0"), None);
+        assert_eq!(number(b"\x81\0\0\0\0\0\x01\0"), None);
+        assert!(is_number(b"\xff\xff\xff\xff\xff\xff\xff\xfe"));
+        assert!(!is_number(b"12:4567\0"));
     }
 }

@@ -174,7 +174,7 @@ impl Walk<'_> {
             keep = false;
         }
         let mut kept = Vec::new();
-        let mut examiner = Examiner::of_texts();
+        let mut examiner = Examiner::of_sdist(name);
         let mut size = 0u64;
         loop {
             let got = reader.read_content(&mut self.buffer)?;

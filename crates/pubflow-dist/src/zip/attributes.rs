@@ -23,6 +23,7 @@ const DOS_ORDINARY: u32 = 0x01 | 0x20 | DOS_DIRECTORY;
 /// Everything odd about the attributes of the members.
 pub(super) fn problems(entries: &[Central]) -> Vec<Problem> {
     let usual = usual_writer(entries);
+    let has_modes = entries.iter().any(|entry| entry.attributes >> 16 != 0);
     let mut problems = Vec::new();
     for entry in entries {
         let mut add = |kind| {
@@ -40,6 +41,10 @@ pub(super) fn problems(entries: &[Central]) -> Vec<Problem> {
             add(ProblemKind::OddFlags { flags: entry.flags });
         }
         if let Some(what) = entry.oddity() {
+            add(ProblemKind::OddAttributes { what });
+        }
+        if has_modes && entry.attributes >> 16 == 0 && !entry.name.ends_with('/') {
+            let what = "no mode, although other members have one";
             add(ProblemKind::OddAttributes { what });
         }
         let zip64 = (usual & 0xff00) | ZIP64_VERSION.max(usual & 0xff);
@@ -140,7 +145,6 @@ mod tests {
     fn what_ordinary_writers_leave_is_quiet() {
         check("a", |_| {}, &[]);
         check("a/", |entry| entry.attributes = 0o040_755 << 16 | 0x10, &[]);
-        check("a", |entry| entry.attributes = 0x20, &[]);
         let zip64 = |entry: &mut Central| (entry.needs, entry.made_by) = (45, 0x032d);
         check("a", zip64, &[]);
         check("a", |entry| entry.internal = 1, &[]);
@@ -168,6 +172,8 @@ mod tests {
         check("a", |entry| entry.attributes = 0o040_755 << 16, &wrong);
         check("a/", |_| {}, &wrong);
         check("a", |entry| entry.attributes = 0o010_644 << 16, &wrong);
+        let wrong = odd("no mode, although other members have one");
+        check("a", |entry| entry.attributes = 0x20, &wrong);
         let wrong = odd("unknown internal attributes");
         check("a", |entry| entry.internal = 4, &wrong);
         let wrong = odd("DOS attributes that do not fit an ordinary file");

@@ -1,15 +1,17 @@
 //! Reads the members' contents, spread over several threads where that pays.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use pubflow_spec::Sha256;
 
-use super::DEFLATED;
 use super::central::Central;
 use super::inflate::{End, Inflated, Inflater, Job};
+use super::{DEFLATED, STORED};
 use crate::content::{Content, Examiner};
 use crate::limits::Limits;
 use crate::problem::ProblemKind;
@@ -18,6 +20,9 @@ use crate::window::Window;
 
 /// A thread costs about as much as inflating this many bytes.
 const BYTES_A_THREAD: u64 = 1 << 20;
+/// Stored members are tried from this size on, by so much of their beginning.
+const TRIED_FROM: u64 = 4 << 10;
+const TRIED: u64 = 64 << 10;
 
 /// A member to be read.
 pub(super) struct Task<'a> {
@@ -40,6 +45,8 @@ pub(super) struct Outcome {
     pub(super) kept: Option<Vec<u8>>,
     pub(super) content: Content,
     pub(super) problem: Option<ProblemKind>,
+    /// Bytes that compression would have saved, as its beginning tells.
+    pub(super) wasted: u64,
 }
 
 /// Reads all members on at most `threads` threads; the outcomes keep the order of the tasks.
@@ -98,6 +105,7 @@ impl<S: ReadAt> Reader<'_, S> {
     fn read(&mut self, task: &Task<'_>) -> io::Result<Outcome> {
         let central = task.central;
         let is_link = central.is_symlink();
+        let is_tried = task.examine && central.method == STORED && central.size >= TRIED_FROM;
         self.file.go_to(task.data);
         let mut examiner = task.examine.then(|| Examiner::of_everything(&central.name));
         let inflated = self.inflater.run(
@@ -106,15 +114,24 @@ impl<S: ReadAt> Reader<'_, S> {
                 deflated: central.method == DEFLATED,
                 packed: central.packed,
                 max: central.size,
-                keep: match (task.keep, is_link) {
-                    (true, _) => self.limits.kept_bytes,
-                    (false, true) => self.limits.name_bytes as u64,
-                    (false, false) => 0,
+                keep: if task.keep {
+                    self.limits.kept_bytes
+                } else if is_link {
+                    self.limits.name_bytes as u64
+                } else if is_tried {
+                    TRIED
+                } else {
+                    0
                 },
             },
             examiner.as_mut(),
         )?;
+        let wasted = match inflated.kept.get(..TRIED_FROM as usize) {
+            Some(_) if is_tried => wasted(&inflated.kept, central.size)?,
+            _ => 0,
+        };
         let mut outcome = Outcome {
+            wasted,
             problem: judge(central, &inflated),
             target: is_link.then(|| String::from_utf8_lossy(&inflated.kept).into_owned()),
             content: examiner.map(Examiner::finish).unwrap_or_default(),
@@ -133,6 +150,16 @@ impl<S: ReadAt> Reader<'_, S> {
         }
         Ok(outcome)
     }
+}
+
+/// How many of `size` bytes compression would save, if all are like those of `sample`.
+fn wasted(sample: &[u8], size: u64) -> io::Result<u64> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(sample)?;
+    let packed = encoder.finish()?.len();
+    let saved = sample.len().saturating_sub(packed) as u64;
+    let all = u128::from(saved) * u128::from(size) / sample.len().max(1) as u128;
+    Ok(u64::try_from(all).unwrap_or(u64::MAX))
 }
 
 /// What is wrong when the content is not what the headers promise.

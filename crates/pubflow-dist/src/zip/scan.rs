@@ -19,6 +19,8 @@ use crate::window::Window;
 /// above [`RATIO`].
 const RATIO_FROM_BYTES: u64 = 64 << 20;
 const RATIO: u64 = 50;
+/// Less than this is not worth a word.
+const WASTE_FROM_BYTES: u64 = 64 << 10;
 
 /// Members whose content a caller asked for, by path.
 pub(crate) type Kept = BTreeMap<String, Vec<u8>>;
@@ -81,7 +83,9 @@ pub(crate) fn scan<S: ReadAt>(
             });
         }
     }
-    let mut outcomes = read_all(source, &tasks, limits, threads)?.into_iter();
+    let outcomes = read_all(source, &tasks, limits, threads)?;
+    scan.find_waste(&outcomes);
+    let mut outcomes = outcomes.into_iter();
     for (central, (place, is_last)) in centrals.iter().zip(places.iter().zip(&last)) {
         let outcome = match place {
             None => continue,
@@ -217,6 +221,15 @@ impl ZipScan {
         }
     }
 
+    fn find_waste(&mut self, outcomes: &[Outcome]) {
+        let wasted = outcomes.iter().map(|outcome| outcome.wasted);
+        let members = wasted.clone().filter(|wasted| *wasted > 0).count();
+        let bytes = wasted.fold(0, u64::saturating_add);
+        if bytes >= WASTE_FROM_BYTES {
+            self.problem(ProblemKind::Stored { members, bytes }, None);
+        }
+    }
+
     fn find_ratio(&mut self, entries: &[Central], file_len: u64) {
         let bytes = entries
             .iter()
@@ -285,14 +298,17 @@ impl<S: ReadAt> Walk<'_, '_, S> {
                 self.problem(ProblemKind::CentralOnly, &central.name);
                 continue;
             }
-            if central.offset < self.position {
+            let overlaps = central.offset < self.position;
+            if overlaps {
                 self.problem(ProblemKind::Overlap, &central.name);
             }
             self.account_until(central.offset)?;
             let next = order
                 .get(nth + 1)
                 .map_or(directory, |next| entries[*next].offset.min(directory));
-            places[*index] = self.member(central, next)?;
+            let place = self.member(central, next)?;
+            // One small stretch of data can stand for any number of large members.
+            places[*index] = place.map(|place| if overlaps { Place::Unread } else { place });
         }
         self.account_until(directory)?;
         Ok(places)

@@ -20,6 +20,10 @@ impl<'a> Bytes<'a> {
         Some(bytes)
     }
 
+    pub(super) fn u8(&self, at: u64) -> Option<u8> {
+        self.array::<1>(at).map(|[byte]| byte)
+    }
+
     pub(super) fn u16(&self, at: u64) -> Option<u16> {
         self.array(at).map(u16::from_le_bytes)
     }

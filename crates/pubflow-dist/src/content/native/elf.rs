@@ -3,7 +3,7 @@
 //! Spec: System V ABI, chapters 4 and 5; GNU symbol versioning.
 
 use super::bytes::Bytes;
-use super::{Arch, Format, Native};
+use super::{Arch, Format, MOST_SYMBOLS, Native, is_python_symbol};
 
 const MOST_HEADERS: u64 = 1000;
 const MOST_DYNAMIC: u64 = 4096;
@@ -40,6 +40,7 @@ pub(super) fn parse(data: &[u8]) -> Option<Native> {
         elf.dynamic(at, size, &mut native);
     }
     native.debug_bytes = elf.debug_bytes().unwrap_or(0);
+    native.python_symbols = elf.python_symbols().unwrap_or_default();
     Some(native)
 }
 
@@ -149,31 +150,75 @@ impl Elf<'_> {
         }
     }
 
-    /// Size of all sections of debug information together.
-    fn debug_bytes(&self) -> Option<u64> {
+    /// The section headers, as far as they can be read.
+    fn sections(&self) -> Option<Vec<Section>> {
         let (is_64, bytes) = (self.is_64, self.bytes);
         let pick = |wide, narrow| if is_64 { wide } else { narrow };
         let table = bytes.word(pick(40, 32), is_64)?;
         let size = u64::from(bytes.u16(pick(58, 46))?);
         let count = u64::from(bytes.u16(pick(60, 48))?).min(MOST_HEADERS);
-        let names = u64::from(bytes.u16(pick(62, 50))?);
         let section = |index: u64| {
             let at = table.checked_add(index * size)?;
-            let offset = bytes.word(at.checked_add(pick(24, 16))?, is_64)?;
-            let len = bytes.word(at.checked_add(pick(32, 20))?, is_64)?;
-            Some((bytes.u32(at)?, offset, len))
+            Some(Section {
+                name: bytes.u32(at)?,
+                kind: bytes.u32(at.checked_add(4)?)?,
+                offset: bytes.word(at.checked_add(pick(24, 16))?, is_64)?,
+                len: bytes.word(at.checked_add(pick(32, 20))?, is_64)?,
+                link: bytes.u32(at.checked_add(pick(40, 24))?)?,
+            })
         };
-        let (_, names, _) = section(names)?;
+        (0..count).map(section).collect()
+    }
+
+    /// Size of all sections of debug information together.
+    fn debug_bytes(&self) -> Option<u64> {
+        let sections = self.sections()?;
+        let names = self.bytes.u16(if self.is_64 { 62 } else { 50 })?;
+        let names = sections.get(usize::from(names))?.offset;
         let mut total = 0u64;
-        for index in 0..count {
-            let (name, _, len) = section(index)?;
-            let name = bytes.text(names.checked_add(u64::from(name))?)?;
+        for section in &sections {
+            let name = names.checked_add(u64::from(section.name))?;
+            let name = self.bytes.text(name)?;
             if name.starts_with(".debug_") || name.starts_with(".zdebug_") {
-                total = total.saturating_add(len);
+                total = total.saturating_add(section.len);
             }
         }
         Some(total)
     }
+
+    /// Names of Python's symbols that are not defined here and not weak.
+    fn python_symbols(&self) -> Option<Vec<String>> {
+        const DYNAMIC_SYMBOLS: u32 = 11;
+        const WEAK: u8 = 2;
+        let sections = self.sections()?;
+        let table = sections.iter().find(|s| s.kind == DYNAMIC_SYMBOLS)?;
+        let strings = sections.get(usize::try_from(table.link).ok()?)?.offset;
+        let (width, info, place) = if self.is_64 { (24, 4, 6) } else { (16, 12, 14) };
+        let mut symbols = Vec::new();
+        for index in 0..(table.len / width).min(MOST_SYMBOLS) {
+            let at = table.offset.checked_add(index * width)?;
+            let name = u64::from(self.bytes.u32(at)?);
+            let is_weak = self.bytes.u8(at.checked_add(info)?)? >> 4 == WEAK;
+            let is_defined = self.bytes.u16(at.checked_add(place)?)? != 0;
+            if name == 0 || is_weak || is_defined {
+                continue;
+            }
+            let name = self.bytes.text(strings.checked_add(name)?)?;
+            if is_python_symbol(name) {
+                symbols.push(name.to_owned());
+            }
+        }
+        Some(symbols)
+    }
+}
+
+/// What a section header tells.
+struct Section {
+    name: u32,
+    kind: u32,
+    offset: u64,
+    len: u64,
+    link: u32,
 }
 
 fn glibc_version(name: &str) -> Option<(u32, u32)> {
@@ -232,6 +277,48 @@ pub(crate) mod tests {
             set(at + 8, &value.to_le_bytes());
         }
         file
+    }
+
+    /// A file for x86_64 whose dynamic symbol table asks for `names`.
+    pub(crate) fn symbols(names: &[&str]) -> Vec<u8> {
+        let mut file = vec![0; 64];
+        let mut strings = vec![0];
+        let mut table = vec![0; 24];
+        for name in names {
+            let mut symbol = [0; 24];
+            symbol[..4].copy_from_slice(&(strings.len() as u32).to_le_bytes());
+            symbol[4] = 0x10;
+            table.extend_from_slice(&symbol);
+            strings.extend_from_slice(name.as_bytes());
+            strings.push(0);
+        }
+        let (table_at, strings_at) = (64, 64 + table.len() as u64);
+        let headers_at = strings_at + strings.len() as u64;
+        file[..6].copy_from_slice(b"\x7fELF\x02\x01");
+        file[18] = 62;
+        file[40..48].copy_from_slice(&headers_at.to_le_bytes());
+        file[58] = 64;
+        file[60] = 2;
+        file.extend_from_slice(&table);
+        file.extend_from_slice(&strings);
+        for (kind, at, len, link) in [
+            (11u32, table_at, table.len() as u64, 1u32),
+            (3, strings_at, strings.len() as u64, 0),
+        ] {
+            let mut header = [0; 64];
+            header[4..8].copy_from_slice(&kind.to_le_bytes());
+            header[24..32].copy_from_slice(&at.to_le_bytes());
+            header[32..40].copy_from_slice(&len.to_le_bytes());
+            header[40..44].copy_from_slice(&link.to_le_bytes());
+            file.extend_from_slice(&header);
+        }
+        file
+    }
+
+    #[test]
+    fn symbols_of_python_are_read() {
+        let native = parse(&symbols(&["PyList_New", "malloc", "_Py_Dealloc"])).unwrap();
+        assert_eq!(native.python_symbols, ["PyList_New", "_Py_Dealloc"]);
     }
 
     #[test]

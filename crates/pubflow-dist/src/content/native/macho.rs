@@ -3,7 +3,7 @@
 //! Spec: OS X ABI Mach-O File Format Reference; `mach-o/loader.h`, `mach-o/fat.h`.
 
 use super::bytes::Bytes;
-use super::{Arch, Format, Native};
+use super::{Arch, Format, MOST_SYMBOLS, Native, is_python_symbol};
 
 /// A universal file has a few slices; Java's class files have at least this as their version.
 const MOST_SLICES: u32 = 20;
@@ -91,6 +91,9 @@ fn command(bytes: &Bytes<'_>, at: u64, arch: Arch, native: &mut Native) -> Optio
         0x0c | 0x18 | 0x1f | 0x23 => native.needed.extend(text().map(str::to_owned)),
         0x1c => native.search_paths.extend(text().map(str::to_owned)),
         0x24 => native.macos.extend(version(at + 8).map(|v| (arch, v))),
+        0x02 if native.python_symbols.is_empty() => {
+            native.python_symbols = symbols(bytes, at).unwrap_or_default();
+        }
         // The first number is the platform; 1 is macOS.
         0x32 if bytes.u32(at + 8)? == 1 => {
             native.macos.extend(version(at + 12).map(|v| (arch, v)));
@@ -100,9 +103,56 @@ fn command(bytes: &Bytes<'_>, at: u64, arch: Arch, native: &mut Native) -> Optio
     (size >= 8).then_some(size)
 }
 
+/// Names of Python's symbols that the table of the load command at `at` lists as undefined.
+fn symbols(bytes: &Bytes<'_>, at: u64) -> Option<Vec<String>> {
+    const EXTERNAL: u8 = 0x01;
+    const KIND: u8 = 0x0e;
+    const WEAK_REFERENCE: u16 = 0x40;
+    let is_64 = matches!(bytes.data[..4], [0xcf, ..] | [.., 0xcf]);
+    let field = |index: u64| bytes.u32(at + 8 + 4 * index).map(u64::from);
+    let (table, count, strings) = (field(0)?, field(1)?, field(2)?);
+    let width = if is_64 { 16 } else { 12 };
+    let mut symbols = Vec::new();
+    for index in 0..count.min(MOST_SYMBOLS) {
+        let symbol = table + index * width;
+        let kind = bytes.u8(symbol + 4)?;
+        let is_undefined = kind & (KIND | EXTERNAL) == EXTERNAL;
+        if !is_undefined || bytes.u16(symbol + 6)? & WEAK_REFERENCE != 0 {
+            continue;
+        }
+        let name = bytes.text(strings + u64::from(bytes.u32(symbol)?))?;
+        // The linker puts an underscore in front of each name of C.
+        if let Some(name) = name.strip_prefix('_').filter(|name| is_python_symbol(name)) {
+            symbols.push(name.to_owned());
+        }
+    }
+    Some(symbols)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn symbols_of_python_are_read() {
+        let mut file = Vec::new();
+        let strings = b"\0_PyList_New\0__Py_Dealloc\0_malloc\0";
+        for number in [0xfeed_facfu32, 0x0100_000c, 0, 6, 1, 24, 0, 0] {
+            file.extend_from_slice(&number.to_le_bytes());
+        }
+        let len = u32::try_from(strings.len()).unwrap();
+        for number in [2u32, 24, 56, 3, 56 + 48, len] {
+            file.extend_from_slice(&number.to_le_bytes());
+        }
+        for name in [1u32, 13, 26] {
+            file.extend_from_slice(&name.to_le_bytes());
+            file.extend_from_slice(&[1, 0, 0, 0]);
+            file.extend_from_slice(&[0; 8]);
+        }
+        file.extend_from_slice(strings);
+        let native = parse(&file).unwrap();
+        assert_eq!(native.python_symbols, ["PyList_New", "_Py_Dealloc"]);
+    }
 
     /// A slice with one library, one search path and a lowest macOS.
     fn sample(cpu: u32, library: &str, macos: (u32, u32)) -> Vec<u8> {

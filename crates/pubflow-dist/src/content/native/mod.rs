@@ -75,6 +75,8 @@ pub struct Native {
     pub glibc: Option<(u32, u32)>,
     /// The oldest macOS for each slice: major, minor.
     pub macos: Vec<(Arch, (u32, u32))>,
+    /// Functions and variables of Python that it cannot be loaded without.
+    pub python_symbols: Vec<String>,
     /// Whether it asks for a stack that can hold code.
     pub executable_stack: bool,
     /// Bytes of debug information.
@@ -90,6 +92,7 @@ impl Native {
             search_paths: Vec::new(),
             glibc: None,
             macos: Vec::new(),
+            python_symbols: Vec::new(),
             executable_stack: false,
             debug_bytes: 0,
         }
@@ -118,5 +121,15 @@ pub(crate) fn format(data: &[u8]) -> Option<Format> {
     }
 }
 
+/// Symbols beyond this are not looked at.
+const MOST_SYMBOLS: u64 = 1 << 20;
+
+/// Whether a symbol is one of Python's C interface.
+fn is_python_symbol(name: &str) -> bool {
+    name.starts_with("Py") || name.starts_with("_Py")
+}
+
 #[cfg(test)]
 pub(crate) use elf::tests::sample as sample_elf;
+#[cfg(test)]
+pub(crate) use elf::tests::symbols as elf_with_symbols;

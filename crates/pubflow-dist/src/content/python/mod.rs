@@ -5,6 +5,7 @@
 //! in every version of Python 3; what it does not understand it leaves alone.
 
 mod lexer;
+mod resource;
 mod statement;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use std::collections::HashSet;
 
 use lexer::{Lexer, LogicalLine};
+pub use resource::{Opened, Resource};
 use statement::{Header, Statement};
 
 /// Why a source cannot be compiled.
@@ -58,6 +60,10 @@ pub struct Source {
     pub need: Option<Need>,
     /// Imports outside of `if`, `try` and `with`: relative ones, and those of the source's own top.
     pub imports: Vec<Import>,
+    /// Files beside it that it opens, outside of `if`, `try` and `with`.
+    pub resources: Vec<Resource>,
+    /// Files that it opens where it runs, as a script does.
+    pub opened: Vec<Opened>,
     /// Every name that stands outside of functions and classes; the module binds no other.
     pub names: HashSet<String>,
     /// First and last lines of strings that stand alone: documentation.
@@ -78,6 +84,8 @@ enum Stop {
 const MOST_NAMES: usize = 20_000;
 /// Imports beyond this are not remembered.
 const MOST_IMPORTS: usize = 1000;
+/// Files beyond this are not remembered.
+const MOST_RESOURCES: usize = 100;
 
 impl Source {
     /// Whether the line belongs to a string that stands alone.
@@ -231,6 +239,19 @@ impl<'a> Reader<'a> {
         }
         let header = Header::of(tokens);
         self.names(tokens);
+        let is_guarded = self
+            .blocks
+            .iter()
+            .any(|(_, block)| *block == Block::Guarded);
+        if !is_guarded && self.source.resources.len() < MOST_RESOURCES {
+            self.source.resources.extend(resource::resources(tokens));
+        }
+        if self.source.opened.len() < MOST_RESOURCES {
+            let is_inside = !self.blocks.is_empty();
+            self.source
+                .opened
+                .extend(resource::opened(tokens, is_inside));
+        }
         let statements = Statement::split(tokens, header.as_ref());
         let is_under_header = header.as_ref().is_some_and(|header| header.has_body);
         for statement in statements {

@@ -5,6 +5,11 @@
 //!
 //! Spec: PEP 643 ("Metadata for source distributions").
 
+mod contents;
+#[cfg(test)]
+mod tests_files;
+mod wheels;
+
 use std::collections::BTreeSet;
 
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
@@ -13,6 +18,9 @@ use pubflow_spec::{ProjectName, Requirement, RequirementSource, SpecifierSet, Ve
 
 use crate::sdist::Sdist;
 use crate::wheel::Wheel;
+
+pub use contents::SDIST_WHEEL_FILES;
+pub use wheels::{WHEEL_WHEEL, check_wheels};
 
 /// P1601: PKG-INFO of the sdist and METADATA of the wheel.
 pub static SDIST_WHEEL: Rule = Rule {
@@ -33,7 +41,7 @@ pub static SDIST_WHEEL: Rule = Rule {
 };
 
 /// The rules of this module.
-pub(crate) static RULES: &[&Rule] = &[&SDIST_WHEEL];
+pub(crate) static RULES: &[&Rule] = &[&SDIST_WHEEL, &WHEEL_WHEEL, &SDIST_WHEEL_FILES];
 
 /// One field with two meanings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,10 +200,18 @@ fn requirement_meaning(requirement: &Requirement) -> String {
     )
 }
 
-/// Compares an sdist with a wheel that lies beside it and adds what differs (P1601).
+/// Compares an sdist with a wheel that lies beside it and adds what differs in their metadata
+/// (P1601) and, for one release, in their sources (P1603).
 ///
 /// Distributions whose metadata cannot be read are left to other checks.
 pub fn check_pair(sdist: &Sdist, wheel: &Wheel, findings: &mut Findings) {
+    let is_one_release = match (sdist.filename(), wheel.filename()) {
+        (Ok(sdist), Ok(wheel)) => sdist.name == wheel.name && sdist.version == wheel.version,
+        _ => false,
+    };
+    if is_one_release {
+        contents::check(sdist, wheel, findings);
+    }
     let (Some(ours), Some(theirs)) = (sdist.metadata(), wheel.metadata()) else {
         return;
     };
