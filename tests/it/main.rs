@@ -15,6 +15,7 @@ mod config;
 mod consent;
 mod crash;
 mod defects;
+mod differential;
 mod failures;
 mod fault_matrix;
 mod faults;

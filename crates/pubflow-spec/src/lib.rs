@@ -1,5 +1,6 @@
 //! The value types of Python packaging: names, versions, specifiers, markers, requirements,
-//! compatibility tags, distribution file names, licence expressions and digests.
+//! compatibility tags, distribution file names, licence expressions, import names, object references
+//! and digests.
 //!
 //! Text in, values out: nothing here touches a disk, a network, a clock or the environment. Every
 //! parser takes time linear in its input, never panics, and says in its error what was expected,
@@ -9,8 +10,11 @@
 
 mod digest;
 mod filename;
+mod identifier;
+mod import_name;
 mod license;
 mod marker;
+mod object_reference;
 mod platform;
 mod project_name;
 #[cfg(test)]
@@ -29,11 +33,14 @@ pub use filename::{
     BuildTag, DistributionFilename, DistributionKind, FilenameError, FilenameExpected,
     SdistFilename, SdistFormat, WheelFilename,
 };
+pub use identifier::{is_dotted_name, is_python_identifier, is_python_keyword};
+pub use import_name::{ImportName, ImportNameError, ImportNameExpected};
 pub use license::{LicenseError, LicenseExpected, LicenseExpression};
 pub use marker::{
     EvaluateError, Marker, MarkerEnvironment, MarkerError, MarkerExpected, MarkerOperator,
     MarkerVariable,
 };
+pub use object_reference::{ObjectReference, ObjectReferenceError, ObjectReferenceExpected};
 pub use platform::pypi_takes_platform;
 pub use project_name::{ProjectName, ProjectNameError, ProjectNameExpected};
 pub use requirement::{Requirement, RequirementError, RequirementExpected, RequirementSource};

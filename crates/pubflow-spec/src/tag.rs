@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::syntax::{Expectation, SyntaxError, is_word};
+use crate::identifier::is_python_identifier;
+use crate::syntax::{Expectation, SyntaxError};
 
 /// Most tags that a compressed set may stand for. Real wheels have a few dozen; the number grows
 /// with the product of three lists, so it is checked before anything is stored.
@@ -88,7 +89,7 @@ impl TagSet {
                 if part.is_empty() {
                     return Err(at(start, TagExpected::Component));
                 }
-                if components.is_empty() && !is_identifier(part) {
+                if components.is_empty() && !is_python_identifier(part) {
                     return Err(at(start, TagExpected::Interpreter));
                 }
                 parts.push(part.to_owned());
@@ -173,11 +174,6 @@ impl FromStr for TagSet {
 
 fn lower_case(parts: &[String]) -> BTreeSet<String> {
     parts.iter().map(|part| part.to_lowercase()).collect()
-}
-
-/// Whether Python takes the text for an identifier.
-fn is_identifier(text: &str) -> bool {
-    text.chars().all(is_word) && !text.starts_with(char::is_numeric)
 }
 
 #[cfg(test)]

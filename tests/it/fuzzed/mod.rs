@@ -4,7 +4,10 @@
 //! drives it from `tests/fuzz/fuzz_targets`; here each input of `testdata/corpora/NAME` goes through
 //! it once. A new target is one file here, one row in [`TARGETS`] and one file there.
 
+mod content_type;
+mod core_metadata;
 mod elf;
+mod email;
 mod entry_points;
 mod listing;
 mod macho;
@@ -14,13 +17,29 @@ mod pypirc;
 mod python_source;
 mod record;
 mod request;
+mod import_name;
+mod license;
+mod macho;
+mod marker;
+mod object_reference;
+mod pe;
+mod project_name;
+mod pyproject;
+mod python_source;
+mod record;
+mod requirement;
 mod sdist_check;
+mod sdist_filename;
+mod specifier;
+mod tags;
 mod tar_scan;
 mod token;
 mod unpack;
+mod url;
 mod version;
 mod wheel_check;
 mod wheel_file;
+mod wheel_filename;
 mod zip_scan;
 
 use std::collections::BTreeSet;
@@ -28,7 +47,10 @@ use std::path::{Path, PathBuf};
 
 /// Name of the target (and of its folder of inputs) and its function.
 const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("content_type", content_type::run),
+    ("core_metadata", core_metadata::run),
     ("elf", elf::run),
+    ("email", email::run),
     ("entry_points", entry_points::run),
     ("listing", listing::run),
     ("macho", macho::run),
@@ -38,13 +60,29 @@ const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("python_source", python_source::run),
     ("record", record::run),
     ("request", request::run),
+    ("import_name", import_name::run),
+    ("license", license::run),
+    ("macho", macho::run),
+    ("marker", marker::run),
+    ("object_reference", object_reference::run),
+    ("pe", pe::run),
+    ("project_name", project_name::run),
+    ("pyproject", pyproject::run),
+    ("python_source", python_source::run),
+    ("record", record::run),
+    ("requirement", requirement::run),
     ("sdist_check", sdist_check::run),
+    ("sdist_filename", sdist_filename::run),
+    ("specifier", specifier::run),
+    ("tags", tags::run),
     ("tar_scan", tar_scan::run),
     ("token", token::run),
     ("unpack", unpack::run),
+    ("url", url::run),
     ("version", version::run),
     ("wheel_check", wheel_check::run),
     ("wheel_file", wheel_file::run),
+    ("wheel_filename", wheel_filename::run),
     ("zip_scan", zip_scan::run),
 ];
 

@@ -32,7 +32,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         if is_arbitrary {
             let message = format!(
                 "dependency compares versions as texts: `{}`",
-                shown(value.text)
+                shown(&value.text)
             );
             let mut finding = subject.finding(&RULE, &value.path, message);
             let replaced = value.text.replace("===", "==");

@@ -1,6 +1,7 @@
 //! P104: `build-backend` and `backend-path`.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use pubflow_spec::ObjectReference;
 
 use super::PyprojectSubject;
 use crate::pyproject::TomlPath;
@@ -35,11 +36,11 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
                 let problem = subject.pyproject.wrong_type(&path, "a string", item);
                 findings.add(subject.problem(&RULE, &problem));
             }
-            Some(text) if !is_reference(text) => {
-                let message = format!("build backend is no object reference: `{text}`");
-                findings.add(subject.finding(&RULE, &path, message));
+            Some(text) => {
+                if let Some(finding) = reference_fault(subject, &path, text) {
+                    findings.add(finding);
+                }
             }
-            Some(_) => {}
         }
     }
     let Some(item) = table.get("backend-path") else {
@@ -61,20 +62,15 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
     }
 }
 
-fn is_reference(text: &str) -> bool {
-    let (module, object) = match text.split_once(':') {
-        Some((module, object)) => (module.trim_end(), Some(object.trim_start())),
-        None => (text, None),
+/// The finding that a text is no reference to a backend, which has no extras.
+fn reference_fault(subject: &PyprojectSubject, path: &TomlPath, text: &str) -> Option<Finding> {
+    let why = match ObjectReference::parse(text) {
+        Ok(reference) if reference.extras.is_empty() => return None,
+        Ok(_) => "a build backend has no extras".to_owned(),
+        Err(error) => error.to_string(),
     };
-    is_dotted(module) && object.is_none_or(is_dotted)
-}
-
-fn is_dotted(text: &str) -> bool {
-    text.split('.').all(|part| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-            && chars.all(|c| c.is_alphanumeric() || c == '_')
-    })
+    let message = format!("build backend is no object reference: `{text}`");
+    Some(subject.finding(&RULE, path, message).why(why))
 }
 
 /// Absolute on any system, or with more steps up than down at some point.

@@ -8,7 +8,7 @@ use pubflow_spec::{Number, Prereleases, Requirement, SpecifierSet, Version};
 use super::PyprojectSubject;
 use super::dependency_invalid::runtime_requirements;
 use super::metadata::shown;
-use crate::pyproject::StringValue;
+use crate::pyproject::Dependency;
 
 /// Clauses of one project from which they are not compared; each is held against all others.
 const MOST_CLAUSES: usize = 40;
@@ -29,16 +29,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    let found = runtime_requirements(&subject.pyproject);
-    let mut by_name: BTreeMap<(String, String), Vec<&(StringValue<'_>, Requirement)>> =
-        BTreeMap::new();
-    for pair in &found {
-        let marker = pair.1.marker.as_ref().map(ToString::to_string);
-        let key = (
-            pair.1.name.normalized().to_owned(),
-            marker.unwrap_or_default(),
-        );
-        by_name.entry(key).or_default().push(pair);
+    let mut by_name: BTreeMap<(String, String), Vec<(&Dependency, &Requirement)>> = BTreeMap::new();
+    for (dependency, requirement) in runtime_requirements(&subject.pyproject) {
+        let marker = requirement.marker.as_ref().map(ToString::to_string);
+        let name = requirement.name.normalized().to_owned();
+        let same = by_name.entry((name, marker.unwrap_or_default()));
+        same.or_default().push((dependency, requirement));
     }
     for same in by_name.values() {
         let alone = same.iter().find(|(_, requirement)| {
@@ -47,7 +43,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         });
         let (value, message) = match (alone, same.last()) {
             (Some((value, _)), _) => {
-                let text = shown(value.text);
+                let text = shown(&value.text);
                 (value, format!("no version satisfies `{text}`"))
             }
             (None, Some((value, requirement))) if same.len() > 1 => {

@@ -1,10 +1,9 @@
 //! P302: dependencies on an address.
 
 use pubflow_finding::{Findings, Refuser, Rule, Severity};
-use pubflow_spec::Requirement;
 
 use super::PyprojectSubject;
-use super::dependency_invalid::dependencies;
+use super::dependency_invalid::requirements;
 
 pub(super) static RULE: Rule = Rule {
     code: "P302",
@@ -24,10 +23,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    for value in dependencies(&subject.pyproject) {
-        if Requirement::parse(value.text).is_ok_and(|found| found.url().is_some()) {
-            let message = format!("dependency is on an address: `{}`", value.text);
-            findings.add(subject.finding(&RULE, &value.path, message));
+    for (dependency, requirement) in requirements(&subject.pyproject) {
+        if requirement.url().is_some() {
+            let message = format!("dependency is on an address: `{}`", dependency.text);
+            findings.add(subject.finding(&RULE, &dependency.path, message));
         }
     }
 }

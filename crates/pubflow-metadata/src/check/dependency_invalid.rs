@@ -6,8 +6,7 @@ use pubflow_spec::Requirement;
 use super::PyprojectSubject;
 use super::caret::clauses_of_caret;
 use super::dependency_syntax::fault;
-use super::pyproject::project;
-use crate::pyproject::{Pyproject, StringValue};
+use crate::pyproject::{Dependency, Pyproject};
 
 pub(super) static RULE: Rule = Rule {
     code: "P301",
@@ -27,14 +26,15 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    let texts = dependencies(&subject.pyproject).into_iter();
-    for value in texts.filter(|value| fault(value.text).is_none()) {
-        if let Err(error) = Requirement::parse(value.text) {
-            let message = format!("dependency is invalid: `{}`", value.text);
-            let mut finding = subject.finding(&RULE, &value.path, message);
-            if let Some(meant) = meant(value.text) {
+    for dependency in subject.pyproject.dependencies() {
+        if let Err(error) = &dependency.read
+            && fault(dependency).is_none()
+        {
+            let message = format!("dependency is invalid: `{}`", dependency.text);
+            let mut finding = subject.finding(&RULE, &dependency.path, message);
+            if let Some(meant) = meant(&dependency.text) {
                 finding = finding.next(format!("write `{meant}`"));
-                finding.fix = subject.replace_value(&value.path, &meant);
+                finding.fix = subject.replace_value(&dependency.path, &meant);
             }
             findings.add(finding.why(error.to_string()));
         }
@@ -58,39 +58,19 @@ fn meant(text: &str) -> Option<String> {
     Requirement::parse(&written).is_ok().then_some(written)
 }
 
-/// The texts of all dependencies and extras.
-pub(super) fn dependencies(pyproject: &Pyproject) -> Vec<StringValue<'_>> {
-    let mut values = pyproject.strings_at(&project(&["dependencies"]));
-    if let Some(extras) = pyproject.table("project.optional-dependencies") {
-        for (extra, _) in extras.iter() {
-            let path = project(&["optional-dependencies", extra]);
-            values.extend(pyproject.strings_at(&path));
-        }
-    }
-    values
-}
-
 /// The valid ones among them.
-pub(super) fn requirements(pyproject: &Pyproject) -> Vec<(StringValue<'_>, Requirement)> {
-    let values = dependencies(pyproject).into_iter();
-    values
-        .filter_map(|value| {
-            let requirement = Requirement::parse(value.text).ok()?;
-            Some((value, requirement))
-        })
-        .collect()
+pub(super) fn requirements(
+    pyproject: &Pyproject,
+) -> impl Iterator<Item = (&Dependency, &Requirement)> {
+    let all = pyproject.dependencies().iter();
+    all.filter_map(|dependency| Some((dependency, dependency.read.as_ref().ok()?)))
 }
 
 /// The valid ones of `project.dependencies`, which every user of the project gets.
-pub(super) fn runtime_requirements(pyproject: &Pyproject) -> Vec<(StringValue<'_>, Requirement)> {
-    let path = project(&["dependencies"]);
-    let values = pyproject.strings_at(&path).into_iter();
-    values
-        .filter_map(|value| {
-            let requirement = Requirement::parse(value.text).ok()?;
-            Some((value, requirement))
-        })
-        .collect()
+pub(super) fn runtime_requirements(
+    pyproject: &Pyproject,
+) -> impl Iterator<Item = (&Dependency, &Requirement)> {
+    requirements(pyproject).filter(|(dependency, _)| dependency.is_runtime)
 }
 
 #[cfg(test)]

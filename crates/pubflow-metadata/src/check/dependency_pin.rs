@@ -40,7 +40,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         } else {
             continue;
         };
-        let message = format!("dependency {fault}: `{}`", shown(value.text));
+        let message = format!("dependency {fault}: `{}`", shown(&value.text));
         findings.add(subject.finding(&RULE, &value.path, message));
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
         if specifiers.is_some_and(|set| set.names_prerelease()) {
             let message = format!(
                 "final release asks for pre-releases: `{}`",
-                shown(value.text)
+                shown(&value.text)
             );
             findings.add(subject.finding(&RULE, &value.path, message));
         }

@@ -4,8 +4,8 @@ use pubflow_finding::{Findings, Refuser, Rule, Severity};
 use pubflow_spec::Requirement;
 
 use super::PyprojectSubject;
-use super::dependency_invalid::dependencies;
 use super::metadata::shown;
+use crate::pyproject::Dependency;
 
 pub(super) static RULE: Rule = Rule {
     code: "P303",
@@ -22,14 +22,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
-    for value in dependencies(&subject.pyproject) {
-        if let Some(fault) = fault(value.text) {
-            let message = format!("dependency {fault}: `{}`", shown(value.text));
-            let mut finding = subject.finding(&RULE, &value.path, message);
-            let bare = value.text.split_once(" #").map(|(bare, _)| bare.trim());
+    for dependency in subject.pyproject.dependencies() {
+        if let Some(fault) = fault(dependency) {
+            let message = format!("dependency {fault}: `{}`", shown(&dependency.text));
+            let mut finding = subject.finding(&RULE, &dependency.path, message);
+            let bare = dependency
+                .text
+                .split_once(" #")
+                .map(|(bare, _)| bare.trim());
             if let Some(bare) = bare.filter(|bare| Requirement::parse(bare).is_ok()) {
                 finding = finding.next("remove the comment");
-                finding.fix = subject.replace_value(&value.path, bare);
+                finding.fix = subject.replace_value(&dependency.path, bare);
             }
             findings.add(finding);
         }
@@ -37,8 +40,8 @@ pub(super) fn check(subject: &PyprojectSubject, findings: &mut Findings) {
 }
 
 /// What of a requirements file is in an invalid requirement; `None` for valid ones too.
-pub(super) fn fault(text: &str) -> Option<&'static str> {
-    let trimmed = text.trim();
+pub(super) fn fault(dependency: &Dependency) -> Option<&'static str> {
+    let trimmed = dependency.text.trim();
     let first = trimmed.split(char::is_whitespace).next()?;
     let fault = if trimmed.starts_with('-') {
         "is an option of requirements files"
@@ -55,7 +58,7 @@ pub(super) fn fault(text: &str) -> Option<&'static str> {
     } else {
         return None;
     };
-    Requirement::parse(text).is_err().then_some(fault)
+    dependency.read.is_err().then_some(fault)
 }
 
 #[cfg(test)]

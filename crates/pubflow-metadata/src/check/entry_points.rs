@@ -1,6 +1,7 @@
 //! P227: scripts and entry points.
 
 use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_spec::ObjectReference;
 use toml_edit::Item;
 
 use super::PyprojectSubject;
@@ -59,10 +60,11 @@ fn check_group(subject: &PyprojectSubject, path: &TomlPath, item: &Item, finding
             findings.add(subject.finding(&RULE, &path, message));
         }
         if let Some(reference) = item.as_str()
-            && !is_reference(reference)
+            && let Err(error) = ObjectReference::parse(reference)
         {
             let message = format!("`{reference}` is no object reference");
-            findings.add(subject.finding(&RULE, &path, message));
+            let finding = subject.finding(&RULE, &path, message);
+            findings.add(finding.why(error.to_string()));
         }
     }
 }
@@ -72,29 +74,6 @@ fn is_group_name(group: &str) -> bool {
     let is_word =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
     group.split('.').all(is_word)
-}
-
-/// `module.sub:object.attribute [extra]`; the object and the extras may be left out.
-fn is_reference(text: &str) -> bool {
-    let text = text.trim();
-    let target = match text.split_once('[') {
-        Some((target, extras)) if extras.ends_with(']') => target.trim_end(),
-        Some(_) => return false,
-        None => text,
-    };
-    let (module, object) = match target.split_once(':') {
-        Some((module, object)) => (module.trim_end(), Some(object.trim_start())),
-        None => (target, None),
-    };
-    is_dotted(module) && object.is_none_or(is_dotted)
-}
-
-fn is_dotted(text: &str) -> bool {
-    text.split('.').all(|part| {
-        let mut chars = part.chars();
-        chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-            && chars.all(|c| c.is_alphanumeric() || c == '_')
-    })
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ use super::PyprojectSubject;
 use super::metadata::shown;
 use crate::pyproject::TomlPath;
 use crate::spelling::nearest;
-use module_name::{is_dotted, is_package};
+use module_name::is_package;
+use pubflow_spec::is_dotted_name;
 use schema::{Names, Shape, Table};
 
 /// Bytes from which a key is like no known one.
@@ -97,7 +98,7 @@ impl Walk<'_> {
             },
             Shape::Reference => match item.as_str() {
                 None => false,
-                Some(text) => return self.name(path, text, is_dotted),
+                Some(text) => return self.name(path, text, is_dotted_name),
             },
             Shape::Package => match item.as_str() {
                 None => false,

@@ -7,6 +7,7 @@
 //! Spec: PEP 518 and 517 (`[build-system]`), PEP 621 (`[project]`), TOML 1.1 as read by `toml_edit`.
 
 mod build_system;
+mod dependency;
 mod encoding;
 mod newer_syntax;
 mod path;
@@ -18,10 +19,12 @@ mod project;
 mod tests;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use toml_edit::{Document, Item, TableLike};
 
 pub use build_system::{BuildSystem, DEFAULT_BACKEND, DEFAULT_REQUIRES};
+pub use dependency::Dependency;
 pub use path::{Segment, TomlPath};
 pub use position::Position;
 pub use problem::{Problem, ProblemKind};
@@ -36,6 +39,7 @@ pub struct Pyproject {
     document: Option<Document<String>>,
     lines: LineStarts,
     problems: Vec<Problem>,
+    dependencies: OnceLock<Vec<Dependency>>,
 }
 
 impl Pyproject {
@@ -64,6 +68,7 @@ impl Pyproject {
             document,
             lines,
             problems,
+            dependencies: OnceLock::new(),
         }
     }
 
@@ -78,6 +83,7 @@ impl Pyproject {
                 document: None,
                 lines: LineStarts::of(""),
                 problems: Vec::new(),
+                dependencies: OnceLock::new(),
             },
         };
         pyproject.problems.extend(decoded.problem);

@@ -1,13 +1,6 @@
 //! Names of modules and packages, as setuptools judges them.
 
-/// A dotted name of a Python object.
-pub(super) fn is_dotted(text: &str) -> bool {
-    text.split('.').all(|part| {
-        let first = part.chars().next();
-        first.is_some_and(|c| c.is_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-    })
-}
+use pubflow_spec::is_dotted_name;
 
 /// The name of a package or module on disk: hyphens are let pass inside of it, and a package of
 /// type stubs is called `NAME-stubs`.
@@ -16,10 +9,10 @@ pub(super) fn is_dotted(text: &str) -> bool {
 pub(super) fn is_package(text: &str) -> bool {
     let (top, rest) = text.split_once('.').unwrap_or((text, ""));
     if let Some(stubbed) = top.strip_suffix("-stubs") {
-        return is_dotted(stubbed) && (rest.is_empty() || is_dotted(rest));
+        return is_dotted_name(stubbed) && (rest.is_empty() || is_dotted_name(rest));
     }
     let is_bare = !text.starts_with('-') && !text.ends_with('-') && !text.ends_with("-stubs");
-    is_bare && is_dotted(&text.replace('-', "_"))
+    is_bare && is_dotted_name(&text.replace('-', "_"))
 }
 
 #[cfg(test)]
@@ -44,6 +37,6 @@ mod tests {
         ] {
             assert!(!is_package(bad), "{bad}");
         }
-        assert!(is_dotted("a.b") && !is_dotted("a-b") && !is_dotted("a."));
+        assert!(is_dotted_name("a.b") && !is_dotted_name("a-b") && !is_dotted_name("a."));
     }
 }

@@ -2,16 +2,10 @@
 //!
 //! Spec: PEP 794.
 
+use pubflow_spec::{is_python_identifier, is_python_keyword};
+
 use super::Collector;
 use crate::quoted::quoted;
-
-/// Python's keywords, none of which can be imported.
-const KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
-    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-    "with", "yield",
-];
 
 pub(super) fn names(values: &[&str], found: &mut Collector) {
     for (at, value) in values.iter().enumerate() {
@@ -31,12 +25,12 @@ pub(crate) fn fault(value: &str, field: &str) -> Option<String> {
     let field = quoted(field);
     for part in name.split('.') {
         let part_shown = quoted(part);
-        if !is_identifier(part) {
+        if !is_python_identifier(part) {
             return Some(format!(
                 "{shown} is invalid for {field}; {part_shown} is not a valid identifier"
             ));
         }
-        if KEYWORDS.contains(&part) {
+        if is_python_keyword(part) {
             return Some(format!(
                 "{shown} is invalid for {field}; {part_shown} is a keyword"
             ));
@@ -49,13 +43,6 @@ pub(crate) fn fault(value: &str, field: &str) -> Option<String> {
             quoted(value)
         )),
     }
-}
-
-/// Near enough to Python's identifiers beyond ASCII.
-fn is_identifier(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]
