@@ -9,24 +9,20 @@ mod core_metadata;
 mod elf;
 mod email;
 mod entry_points;
-mod listing;
-mod macho;
-mod multipart;
-mod pe;
-mod pypirc;
-mod python_source;
-mod record;
-mod request;
 mod import_name;
 mod license;
+mod listing;
 mod macho;
 mod marker;
+mod multipart;
 mod object_reference;
 mod pe;
 mod project_name;
+mod pypirc;
 mod pyproject;
 mod python_source;
 mod record;
+mod request;
 mod requirement;
 mod sdist_check;
 mod sdist_filename;
@@ -62,14 +58,10 @@ const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("request", request::run),
     ("import_name", import_name::run),
     ("license", license::run),
-    ("macho", macho::run),
     ("marker", marker::run),
     ("object_reference", object_reference::run),
-    ("pe", pe::run),
     ("project_name", project_name::run),
     ("pyproject", pyproject::run),
-    ("python_source", python_source::run),
-    ("record", record::run),
     ("requirement", requirement::run),
     ("sdist_check", sdist_check::run),
     ("sdist_filename", sdist_filename::run),
