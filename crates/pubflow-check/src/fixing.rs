@@ -1,6 +1,7 @@
 //! Applies the fixes of findings to a pyproject.toml: again and again until none is left, so that a
 //! second run has nothing to do.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, io};
 
@@ -95,37 +96,53 @@ fn findings_of(bytes: &[u8], path: &Path, selection: &Selection) -> Vec<Finding>
 /// The text after one round, with the findings that were cured; `None` where nothing is to be done.
 /// Of fixes that overlap, the first is applied and the others wait for the next round.
 fn round(bytes: &[u8], findings: Vec<Finding>, level: FixLevel) -> Option<(Vec<u8>, Vec<Finding>)> {
-    let mut edits: Vec<Edit> = Vec::new();
+    let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
     let mut cured = Vec::new();
     for finding in findings {
         let Some(fix) = finding.fix.as_ref().filter(|fix| level.takes(fix)) else {
             continue;
         };
-        let fits = |edit: &Edit| {
-            edit.range.start <= edit.range.end
-                && edit.range.end <= bytes.len()
-                && edits.iter().all(|other| are_apart(edit, other))
-        };
-        if fix.edits.iter().all(fits) {
-            edits.extend(fix.edits.iter().cloned());
+        if fix.edits.iter().all(|edit| fits(edit, &edits, bytes.len())) {
+            let by_start = fix
+                .edits
+                .iter()
+                .map(|edit| (edit.range.start, edit.clone()));
+            edits.extend(by_start);
             cured.push(finding);
         }
     }
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
-    let mut text = bytes.to_vec();
-    for edit in &edits {
-        text.splice(edit.range.clone(), edit.text.bytes());
+    let mut text = Vec::with_capacity(bytes.len());
+    let mut done = 0;
+    for edit in edits.values() {
+        text.extend_from_slice(bytes.get(done..edit.range.start)?);
+        text.extend_from_slice(edit.text.as_bytes());
+        done = edit.range.end;
     }
+    text.extend_from_slice(bytes.get(done..)?);
     // An edit must never break what could be read.
     let is_sound =
         Pyproject::from_bytes(&text).is_toml() || !Pyproject::from_bytes(bytes).is_toml();
     (!edits.is_empty() && is_sound && text != bytes).then_some((text, cured))
 }
 
-fn are_apart(a: &Edit, b: &Edit) -> bool {
-    (a.range.end < b.range.start || b.range.end < a.range.start)
-        || (a.range.end == b.range.start && !a.range.is_empty() && !b.range.is_empty())
-        || (b.range.end == a.range.start && !a.range.is_empty() && !b.range.is_empty())
+/// Whether an edit lies in the text and apart from those that are taken, by start. Where edits touch,
+/// one that only inserts waits: nobody could say which of the two comes first.
+fn fits(edit: &Edit, taken: &BTreeMap<usize, Edit>, length: usize) -> bool {
+    let (start, end) = (edit.range.start, edit.range.end);
+    let apart = |other: &Edit| {
+        let touches = other.range.end == start || end == other.range.start;
+        let only_inserts = edit.range.is_empty() || other.range.is_empty();
+        let overlaps = other.range.start < end && start < other.range.end;
+        !overlaps && !(touches && only_inserts)
+    };
+    let before = taken.range(..=start).next_back();
+    let after = taken.range(start..).next();
+    start <= end
+        && end <= length
+        && [before, after]
+            .into_iter()
+            .flatten()
+            .all(|(_, other)| apart(other))
 }
 
 #[cfg(test)]
@@ -188,6 +205,15 @@ mod tests {
         );
         assert_eq!(text, "[project]\nname = 'a'\nversion = \"1\"\n");
         assert_eq!(codes, ["P002", "P502"]);
+    }
+
+    #[test]
+    fn a_file_with_hundreds_of_fixes_is_fixed_in_one_pass() {
+        let dependencies: Vec<String> = (0..500).map(|n| format!("\"a{n} ^1\"")).collect();
+        let text = format!("[project]\ndependencies = [{}]\n", dependencies.join(", "));
+        let (text, codes) = fixed(&text, FixLevel::Safe);
+        assert_eq!(codes.len(), 500);
+        assert!(text.ends_with("\"a499>=1,<2\"]\n"));
     }
 
     #[test]
