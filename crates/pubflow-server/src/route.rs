@@ -132,7 +132,7 @@ async fn peek_filename(request: &mut Request<RequestBody>) -> Option<String> {
         frames.push(Ok(frame));
         found = filename_in(&read);
     }
-    let rest = std::mem::replace(request.body_mut(), RequestBody::default());
+    let rest = std::mem::take(request.body_mut());
     let again = stream::iter(frames).chain(BodyStream::new(rest));
     *request.body_mut() = StreamBody::new(again).boxed_unsync();
     found
