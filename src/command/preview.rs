@@ -94,8 +94,9 @@ fn batch(profile: Profile) -> Result<ExitCode, CommandError> {
             Ok(question) => {
                 let chosen = question.profile.as_deref().and_then(Profile::parse);
                 let content_type = question.content_type.as_deref();
-                let judgement = judge(&question.text, content_type, chosen.unwrap_or(profile));
-                let twine = twine_verdict(&question.text, content_type);
+                let text = question.text.unwrap_or_default();
+                let judgement = judge(&text, content_type, chosen.unwrap_or(profile));
+                let twine = twine_verdict(&text, content_type);
                 let answer = PreviewAnswer::in_batch(question.id, judgement, twine);
                 render::print_json_line(&answer).map_err(output)?;
             }

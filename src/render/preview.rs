@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize)]
 pub(crate) struct PreviewQuestion {
     pub(crate) id: String,
-    pub(crate) text: String,
+    /// `null` where the metadata has no description, which PyPI treats as an empty one.
+    pub(crate) text: Option<String>,
     #[serde(default)]
     pub(crate) content_type: Option<String>,
     #[serde(default)]

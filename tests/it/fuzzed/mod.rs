@@ -16,6 +16,7 @@ mod macho;
 mod marker;
 mod multipart;
 mod object_reference;
+mod markdown;
 mod pe;
 mod project_name;
 mod pypirc;
@@ -24,6 +25,9 @@ mod python_source;
 mod record;
 mod request;
 mod requirement;
+mod rst;
+mod rst_blocks;
+mod rst_inline;
 mod sdist_check;
 mod sdist_filename;
 mod specifier;
@@ -51,6 +55,7 @@ const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("listing", listing::run),
     ("macho", macho::run),
     ("multipart", multipart::run),
+    ("markdown", markdown::run),
     ("pe", pe::run),
     ("pypirc", pypirc::run),
     ("python_source", python_source::run),
@@ -63,6 +68,9 @@ const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("project_name", project_name::run),
     ("pyproject", pyproject::run),
     ("requirement", requirement::run),
+    ("rst", rst::run),
+    ("rst_blocks", rst_blocks::run),
+    ("rst_inline", rst_inline::run),
     ("sdist_check", sdist_check::run),
     ("sdist_filename", sdist_filename::run),
     ("specifier", specifier::run),

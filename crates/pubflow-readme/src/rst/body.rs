@@ -65,7 +65,11 @@ impl Parser {
             return self.overline(m);
         }
         let stripped = strip(line);
-        if stripped == "::" || stripped.chars().count() < 4 {
+        if stripped == "::" {
+            return Ok(false);
+        }
+        if stripped.chars().count() < 4 {
+            self.inform(m.node);
             return Ok(false);
         }
         let message = quoting("Unexpected section title or transition.", line);
@@ -92,6 +96,7 @@ impl Parser {
             }
             _ if is_ruler(&second) => {
                 if short {
+                    self.inform(m.node);
                     self.back(m, 1);
                     return Ok(false);
                 }
@@ -129,6 +134,7 @@ impl Parser {
         };
         if let Some((level, message)) = problem {
             if overline.chars().count() < 4 {
+                self.inform(m.node);
                 self.back(m, 2);
                 return Ok(false);
             }
@@ -171,6 +177,9 @@ impl Parser {
         let quoted = format!("{}\n{second}", &**first);
         if column_width(title) > underline.len() {
             if underline.len() < 4 {
+                if m.is_root {
+                    self.inform(m.node);
+                }
                 return Ok(false);
             }
             let message = quoting("Title underline too short.", &quoted);

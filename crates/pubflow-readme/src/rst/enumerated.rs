@@ -182,6 +182,7 @@ impl Parser {
         self.tree[list].set("enumtype", sequence.as_str());
         if ordinal != 1 {
             self.tree[list].set("start", ordinal.to_string());
+            self.inform(m.node);
         }
         let finish = self.list_item(m, list, end)?;
         let (mut last, mut auto) = (ordinal, number.sequence == Sequence::Auto);

@@ -147,7 +147,7 @@ impl Parser {
         }
         match name {
             "" => drop(self.set_id(footnote)),
-            _ => self.note_explicit(footnote)?,
+            _ => self.note_explicit(footnote, Some(footnote))?,
         }
         if block.lines.is_empty() {
             return halt(
@@ -170,7 +170,7 @@ impl Parser {
         self.tree.append(citation, node);
         self.tree[citation].names.push(normal_name(label));
         self.names.citations.push(citation);
-        self.note_explicit(citation)?;
+        self.note_explicit(citation, Some(citation))?;
         if block.lines.is_empty() {
             return halt(
                 Level::Warning,
@@ -247,7 +247,7 @@ impl Parser {
             Some(name) => {
                 self.tree[target].names.push(normal_name(&unescape(&name)));
                 self.tree[target].refuri = (!uri.is_empty()).then(|| adjust_uri(&uri));
-                self.note_explicit(target)?;
+                self.note_explicit(target, Some(m.node))?;
             }
             None => {
                 self.tree[target].refuri = (!uri.is_empty()).then_some(uri);

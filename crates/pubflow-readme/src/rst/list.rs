@@ -20,6 +20,7 @@ impl Parser {
     ) -> Parsed<bool> {
         let mut walk = Machine::new(m.rest(), m.abs_offset() + 1, node);
         let mut finish = finish;
+        let outer = std::mem::replace(&mut self.block, node);
         while self.advance(&mut walk, 1) {
             let mark = Mark::of(walk.text());
             if mark == Mark::Blank && !end_at_blank {
@@ -35,6 +36,7 @@ impl Parser {
                 }
             }
         }
+        self.block = outer;
         self.go_to(m, walk.abs_offset());
         Ok(finish)
     }
@@ -104,6 +106,9 @@ impl Parser {
         let definition = self.tree.create(Kind::Definition);
         self.tree[definition].line = m.source_line(line);
         self.tree.append(item, definition);
+        if term.ends_with("::") {
+            self.inform(definition);
+        }
         self.nested(block.lines, block.offset, definition)?;
         Ok((item, block.blank_finish))
     }

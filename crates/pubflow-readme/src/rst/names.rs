@@ -96,25 +96,31 @@ impl Parser {
     }
 
     /// Registers a node under its names, which it got from its text.
-    pub(super) fn note_implicit(&mut self, node: NodeId) -> Parsed<()> {
-        self.note_names(node, false)?;
+    /// A note about a name that was there before goes into `notes`.
+    pub(super) fn note_implicit(&mut self, node: NodeId, notes: Option<NodeId>) -> Parsed<()> {
+        self.note_names(node, false, notes)?;
         self.set_id(node);
         Ok(())
     }
 
     /// Registers a node under names that the author gave.
-    pub(super) fn note_explicit(&mut self, node: NodeId) -> Parsed<()> {
-        self.note_names(node, true)?;
+    /// A note about a name that was there before goes into `notes`.
+    pub(super) fn note_explicit(&mut self, node: NodeId, notes: Option<NodeId>) -> Parsed<()> {
+        self.note_names(node, true, notes)?;
         self.set_id(node);
         Ok(())
     }
 
-    fn note_names(&mut self, node: NodeId, explicit: bool) -> Parsed<()> {
+    fn note_names(&mut self, node: NodeId, explicit: bool, notes: Option<NodeId>) -> Parsed<()> {
         for name in self.tree[node].names.clone() {
             match self.names.nodes.get(&name) {
                 Some(old) if *old != Some(node) => {
                     let old = *old;
-                    self.name_again(node, old, &name, explicit)?;
+                    let informs = self.name_again(node, old, &name, explicit)?;
+                    let notes = notes.filter(|notes| self.tree[*notes].kind.holds_blocks());
+                    if let Some(notes) = notes.filter(|_| informs) {
+                        self.inform(notes);
+                    }
                 }
                 _ => {
                     self.names.nodes.insert(name.clone(), Some(node));
@@ -125,14 +131,14 @@ impl Parser {
         Ok(())
     }
 
-    /// A name that another node has, or had until it was given twice.
+    /// A name that another node has, or had until it was given twice; whether there is a note.
     fn name_again(
         &mut self,
         node: NodeId,
         old: Option<NodeId>,
         name: &str,
         explicit: bool,
-    ) -> Parsed<()> {
+    ) -> Parsed<bool> {
         let old_explicit = self.names.explicit.get(name).copied().unwrap_or(false);
         self.names
             .explicit
@@ -176,7 +182,7 @@ impl Parser {
         if informs && !is_empty_target {
             self.set_id(node);
         }
-        Ok(())
+        Ok(informs)
     }
 
     fn invalidate(&mut self, node: NodeId, name: &str) {

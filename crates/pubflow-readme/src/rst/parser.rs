@@ -9,7 +9,7 @@ use super::line::{Indent, Indented, Line, Lines};
 use super::names::Names;
 use super::role::Role;
 use super::section::TitleStyle;
-use super::tree::{NodeId, Tree};
+use super::tree::{Kind, NodeId, Tree};
 use crate::judge::{FirstMessage, Level};
 use crate::profile::Profile;
 
@@ -32,6 +32,8 @@ pub(super) struct Parser {
     pub(super) roles: HashMap<String, Role>,
     pub(super) default_role: Option<Role>,
     pub(super) title_styles: Vec<TitleStyle>,
+    /// The node that is being filled.
+    pub(super) block: NodeId,
     /// All lines and the place of the outermost machine among them.
     root: Lines,
     root_at: isize,
@@ -127,8 +129,10 @@ impl Machine {
 impl Parser {
     /// A parser for these lines.
     pub(super) fn new(lines: Lines, profile: Profile) -> Self {
+        let tree = Tree::new();
         Self {
-            tree: Tree::new(),
+            block: tree.root(),
+            tree,
             names: Names::default(),
             profile,
             roles: HashMap::new(),
@@ -200,9 +204,18 @@ impl Parser {
     pub(super) fn nested(&mut self, lines: Lines, offset: isize, node: NodeId) -> Parsed<isize> {
         self.enter(lines.first().map(|line| line.number))?;
         let mut machine = Machine::new(lines, offset, node);
+        let outer = std::mem::replace(&mut self.block, node);
         self.body(&mut machine)?;
+        self.block = outer;
         self.depth -= 1;
         Ok(machine.abs_offset())
+    }
+
+    /// Leaves a note in a node. It is below WARNING and never shown, but stands there as a block
+    /// until the end, which some rules notice.
+    pub(super) fn inform(&mut self, node: NodeId) {
+        let note = self.tree.create(Kind::SystemMessage);
+        self.tree.append(node, note);
     }
 
     /// Counts a level of nesting.

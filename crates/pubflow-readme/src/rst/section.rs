@@ -85,13 +85,9 @@ impl Parser {
         let name = normal_name(&self.tree.plain_text(node));
         self.tree[section].names.push(name);
         self.tree.append(section, node);
-        self.note_implicit(section)?;
-        if !self.tree[section].dupnames.is_empty() {
-            // The note about it stands here until the end, so a transition behind it is no start.
-            let note = self.tree.create(Kind::SystemMessage);
-            self.tree.append(section, note);
-        }
+        self.note_implicit(section, Some(section))?;
         m.node = section;
+        self.block = section;
         Ok(())
     }
 }

@@ -191,6 +191,32 @@ impl Kind {
         )
     }
 
+    /// Nodes whose content is blocks, so that a note about the source may stand in them.
+    pub(super) fn holds_blocks(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Admonition(_)
+                | BlockQuote
+                | Citation
+                | Compound
+                | Container
+                | Definition
+                | Description
+                | Document
+                | Entry
+                | FieldBody
+                | Footer
+                | Footnote
+                | Header
+                | Legend
+                | ListItem
+                | Section
+                | Sidebar
+                | Topic
+        )
+    }
+
     /// Nodes that leave no trace in the output.
     pub(super) fn is_invisible(self) -> bool {
         matches!(
@@ -273,6 +299,10 @@ pub(super) enum Pending {
 pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) parent: Option<NodeId>,
+    /// Index among the siblings when the node was put there; others may have moved it a little.
+    place: usize,
+    /// Whether the node has been part of the document, after which a missing line stays missing.
+    joined: bool,
     pub(super) children: Vec<NodeId>,
     /// Content of a text node, source text of others; escapes stand as NUL.
     pub(super) text: String,
@@ -358,6 +388,8 @@ impl Tree {
         self.nodes.push(Node {
             kind,
             parent: None,
+            place: 0,
+            joined: false,
             children: Vec::new(),
             text: String::new(),
             line: None,
@@ -419,8 +451,10 @@ impl Tree {
     /// Puts `child` before the child of `parent` at `index`.
     pub(super) fn insert(&mut self, parent: NodeId, index: usize, child: NodeId) {
         self[child].parent = Some(parent);
-        if self[child].line.is_none() && self.current_line.is_some() && self.is_attached(parent) {
-            self[child].line = self.current_line;
+        self[child].place = index;
+        if !(self[child].joined && self[child].line.is_some()) && self.is_attached(parent) {
+            self[child].joined = true;
+            self[child].line = self[child].line.or(self.current_line);
         }
         self[parent].children.insert(index, child);
     }
@@ -444,11 +478,65 @@ impl Tree {
     /// Place of a node among its siblings.
     pub(super) fn index_in_parent(&self, id: NodeId) -> Option<(NodeId, usize)> {
         let parent = self[id].parent?;
-        let index = self[parent]
-            .children
-            .iter()
-            .position(|child| *child == id)?;
+        let siblings = &self[parent].children;
+        let place = self[id].place.min(siblings.len());
+        let (before, after) = siblings.split_at(place);
+        // Outwards from where it was put, as nothing moves a node far.
+        let distance = (0..=place.max(after.len())).find(|distance| {
+            after.get(*distance) == Some(&id)
+                || place.checked_sub(*distance).and_then(|at| before.get(at)) == Some(&id)
+        })?;
+        let index = match after.get(distance) == Some(&id) {
+            true => place + distance,
+            false => place - distance,
+        };
         Some((parent, index))
+    }
+
+    /// Takes all nodes out of their parents that `goes` tells, in one walk.
+    pub(super) fn remove_all(&mut self, goes: impl Fn(&Node) -> bool) {
+        for id in self.descendants(self.root()) {
+            let has_any = |tree: &Self| tree[id].children.iter().any(|child| goes(&tree[*child]));
+            if self[id].children.is_empty() || !has_any(self) {
+                continue;
+            }
+            for child in self.take_children(id) {
+                match goes(&self[child]) {
+                    true => {}
+                    false => self.put_back(id, child),
+                }
+            }
+        }
+    }
+
+    /// Puts the children of fragments in the place of the fragments, below `id`.
+    pub(super) fn dissolve_fragments(&mut self) {
+        for id in self.descendants(self.root()) {
+            let is_fragment = |tree: &Self, id: NodeId| tree[id].kind == Kind::Fragment;
+            if is_fragment(self, id)
+                || !self[id]
+                    .children
+                    .iter()
+                    .any(|child| is_fragment(self, *child))
+            {
+                continue;
+            }
+            let mut waiting = self.take_children(id);
+            waiting.reverse();
+            while let Some(child) = waiting.pop() {
+                match is_fragment(self, child) {
+                    true => waiting.extend(self.take_children(child).into_iter().rev()),
+                    false => self.put_back(id, child),
+                }
+            }
+        }
+    }
+
+    /// Appends a node that was here before.
+    fn put_back(&mut self, parent: NodeId, child: NodeId) {
+        self[child].parent = Some(parent);
+        self[child].place = self[parent].children.len();
+        self[parent].children.push(child);
     }
 
     /// Takes a node out of its parent.
@@ -459,16 +547,15 @@ impl Tree {
         }
     }
 
-    /// Puts `others` in the place of a node.
-    pub(super) fn replace(&mut self, id: NodeId, others: Vec<NodeId>) {
+    /// Puts one node in the place of another.
+    pub(super) fn replace(&mut self, id: NodeId, other: NodeId) {
         let Some((parent, index)) = self.index_in_parent(id) else {
             return;
         };
-        for other in &others {
-            self[*other].parent = Some(parent);
-        }
+        self[other].parent = Some(parent);
+        self[other].place = index;
         self[id].parent = None;
-        self[parent].children.splice(index..=index, others);
+        self[parent].children[index] = other;
     }
 
     /// Every node below `id`, itself included, in document order.
@@ -514,8 +601,7 @@ impl Tree {
         self[copy] = node;
         for child in self[id].children.clone() {
             let child = self.deep_copy(child);
-            self[child].parent = Some(copy);
-            self[copy].children.push(child);
+            self.put_back(copy, child);
         }
         copy
     }
@@ -545,7 +631,7 @@ impl Tree {
     /// Line of a node or of the nearest node around it that has one.
     pub(super) fn line_of(&self, mut id: NodeId) -> Option<usize> {
         loop {
-            if self[id].line.is_some() {
+            if self[id].line.is_some() || self[id].joined {
                 return self[id].line;
             }
             id = self[id].parent?;

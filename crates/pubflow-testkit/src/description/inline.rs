@@ -3,28 +3,126 @@
 use super::dice::Dice;
 
 const WORDS: &[&str] = &[
-    "wheel", "an", "index", "of", "sealed", "files", "Zürich", "the", "naïve", "тест", "日本語",
-    "e\u{301}t\u{e9}", "x", "it's", "\"quoted\"", "(round)", "--", "---", "...", "don't", "a*b", "2*3*4",
-    "snake_case", "C:\\\\path", "100%", "'90s", "one-two", "A.", "1.", "q=w", "<tag>", "a & b", "\\*",
-    "\\ ", "\\_", "x\\\\", "#5", "\u{ab}guillemets\u{bb}", "\u{201c}curly\u{201d}", "\u{200b}zero", "end::",
-    "rock 'n' roll", "5'10\"", "'tis", "\"'nested'\"", "...so", "a--b", "a---b", "and/or", "e.g.", "-x", "*", "_", "__",
-    "a\u{a0}b", "\u{1f600}", "(\"x\")", "'a'", "\"b\".", "[\"c\"]", "word's", "s'", "\u{2019}", "\\",
+    "wheel",
+    "an",
+    "index",
+    "of",
+    "sealed",
+    "files",
+    "Zürich",
+    "the",
+    "naïve",
+    "тест",
+    "日本語",
+    "e\u{301}t\u{e9}",
+    "x",
+    "it's",
+    "\"quoted\"",
+    "(round)",
+    "--",
+    "---",
+    "...",
+    "don't",
+    "a*b",
+    "2*3*4",
+    "snake_case",
+    "C:\\\\path",
+    "100%",
+    "'90s",
+    "one-two",
+    "A.",
+    "1.",
+    "q=w",
+    "<tag>",
+    "a & b",
+    "\\*",
+    "\\ ",
+    "\\_",
+    "x\\\\",
+    "#5",
+    "\u{ab}guillemets\u{bb}",
+    "\u{201c}curly\u{201d}",
+    "\u{200b}zero",
+    "end::",
+    "rock 'n' roll",
+    "5'10\"",
+    "'tis",
+    "\"'nested'\"",
+    "...so",
+    "a--b",
+    "a---b",
+    "and/or",
+    "e.g.",
+    "-x",
+    "*",
+    "_",
+    "__",
+    "a\u{a0}b",
+    "\u{1f600}",
+    "(\"x\")",
+    "'a'",
+    "\"b\".",
+    "[\"c\"]",
+    "word's",
+    "s'",
+    "\u{2019}",
+    "\\",
 ];
 
 const TARGETS: &[&str] = &[
-    "alpha", "beta two", "Gamma", "delta-4", "Epsilon: five", "zeta.6", "eta_7", "Theta  8",
+    "alpha",
+    "beta two",
+    "Gamma",
+    "delta-4",
+    "Epsilon: five",
+    "zeta.6",
+    "eta_7",
+    "Theta  8",
 ];
 
 const ADDRESSES: &[&str] = &[
-    "https://a.example/b?c=d&e=f#g", "http://x.example.", "(https://y.example/z)", "mailto:m@n.example",
-    "someone@place.example", "ftp://f.example/a_b_", "https://w.example/(paren)", "<https://v.example>",
-    "news:a.b.c", "foo:bar", "https://u.example/a*b*", "git+https://t.example/r.git", "a@b.co.uk,", "ssh://s.example:22/",
-    "https://q.example/'quoted'", "http://[::1]/", "x@y", "https://p.example/\u{fc}", "data:,x", "urn:isbn:1", "http:", "http://o.example/\\*x",
+    "https://a.example/b?c=d&e=f#g",
+    "http://x.example.",
+    "(https://y.example/z)",
+    "mailto:m@n.example",
+    "someone@place.example",
+    "ftp://f.example/a_b_",
+    "https://w.example/(paren)",
+    "<https://v.example>",
+    "news:a.b.c",
+    "foo:bar",
+    "https://u.example/a*b*",
+    "git+https://t.example/r.git",
+    "a@b.co.uk,",
+    "ssh://s.example:22/",
+    "https://q.example/'quoted'",
+    "http://[::1]/",
+    "x@y",
+    "https://p.example/\u{fc}",
+    "data:,x",
+    "urn:isbn:1",
+    "http:",
+    "http://o.example/\\*x",
 ];
 
 const ROLES: &[&str] = &[
-    "emphasis", "strong", "literal", "code", "math", "sub", "sup", "title", "ac", "ab", "t", "subscript",
-    "superscript", "acronym", "abbreviation", "Strong", "title-reference",
+    "emphasis",
+    "strong",
+    "literal",
+    "code",
+    "math",
+    "sub",
+    "sup",
+    "title",
+    "ac",
+    "ab",
+    "t",
+    "subscript",
+    "superscript",
+    "acronym",
+    "abbreviation",
+    "Strong",
+    "title-reference",
 ];
 
 /// What a text refers to and has to define before it ends.
@@ -56,7 +154,16 @@ pub(super) fn words(dice: &mut Dice, n: usize) -> String {
 
 /// A word that is never markup.
 pub(super) fn plain(dice: &mut Dice) -> &'static str {
-    dice.pick(&["wheel", "index", "sealed", "files", "Z\u{fc}rich", "\u{65e5}\u{672c}", "x", "release"])
+    dice.pick(&[
+        "wheel",
+        "index",
+        "sealed",
+        "files",
+        "Z\u{fc}rich",
+        "\u{65e5}\u{672c}",
+        "x",
+        "release",
+    ])
 }
 
 /// A few words that are never markup.
@@ -71,10 +178,18 @@ pub(super) fn text(dice: &mut Dice, names: &mut Names, most: usize) -> String {
     let mut out = String::new();
     for at in 0..n {
         if at > 0 {
-            out.push_str(if dice.one_in(30) { "" } else if dice.one_in(30) { "  " } else { " " });
+            out.push_str(if dice.one_in(30) {
+                ""
+            } else if dice.one_in(30) {
+                "  "
+            } else {
+                " "
+            });
         }
         if dice.one_in(3) {
-            let around = dice.pick(&["", "", "", "", "(", "\"", "'", "[", "-", "\u{ab}", "{", "<", "\\ "]);
+            let around = dice.pick(&[
+                "", "", "", "", "(", "\"", "'", "[", "-", "\u{ab}", "{", "<", "\\ ",
+            ]);
             out.push_str(around);
             out.push_str(&markup(dice, names));
             out.push_str(match around {
@@ -86,7 +201,9 @@ pub(super) fn text(dice: &mut Dice, names: &mut Names, most: usize) -> String {
                 "<" => ">",
                 "\u{ab}" => "\u{bb}",
                 "\\ " => "\\ s",
-                _ => dice.pick(&["", "", ",", ".", ":", "!", "?", "-", "/", "\u{2026}", "\\ x"]),
+                _ => dice.pick(&[
+                    "", "", ",", ".", ":", "!", "?", "-", "/", "\u{2026}", "\\ x",
+                ]),
             });
         } else if dice.one_in(3) {
             out.push_str(dice.pick(WORDS));
@@ -102,7 +219,12 @@ fn markup(dice: &mut Dice, names: &mut Names) -> String {
     match dice.below(22) {
         0 => format!("*{inner}*"),
         1 => format!("**{inner}**"),
-        2 => format!("``{}``", dice.pick(&["a b", "\\x", "`", "--opt", "it's", "x  y", "<b>", "\"q\"", "\\", "a\\`b", "|x|_"])),
+        2 => format!(
+            "``{}``",
+            dice.pick(&[
+                "a b", "\\x", "`", "--opt", "it's", "x  y", "<b>", "\"q\"", "\\", "a\\`b", "|x|_"
+            ])
+        ),
         3 => format!(":{}:`{inner}`", dice.pick(ROLES)),
         4 => format!("`{inner}`:{}:", dice.pick(ROLES)),
         5 => format!("`{inner}`"),
@@ -115,13 +237,29 @@ fn markup(dice: &mut Dice, names: &mut Names) -> String {
             format!("[{name}]_")
         }
         11 => substitution(dice, names),
-        12 => format!("`{inner} <{}>`_", embedded(dice, names)) + if dice.one_in(2) { "_" } else { "" },
+        12 => {
+            format!("`{inner} <{}>`_", embedded(dice, names))
+                + if dice.one_in(2) { "_" } else { "" }
+        }
         13 => {
             names.n_internal += 1;
             format!("_`inner {}`", names.n_internal)
         }
-        14 => format!(":math:`{}`", dice.pick(&["x^2", "\\alpha_1", "a < b & c", "\\frac{1}{2}", "\"x\"", "a\\ b"])),
-        15 => format!(":code:`{}`", dice.pick(&["x = 1", "a \\b", "\"s\"", "f(*a)", "it's"])),
+        14 => format!(
+            ":math:`{}`",
+            dice.pick(&[
+                "x^2",
+                "\\alpha_1",
+                "a < b & c",
+                "\\frac{1}{2}",
+                "\"x\"",
+                "a\\ b"
+            ])
+        ),
+        15 => format!(
+            ":code:`{}`",
+            dice.pick(&["x = 1", "a \\b", "\"s\"", "f(*a)", "it's"])
+        ),
         16 => format!(":PEP:`{}`", dice.pick(&["8", "0440", " 517 ", "3_3"])),
         17 => format!(":RFC:`{}`", dice.pick(&["822", "2822#section-3", "+7"])),
         18 => {
@@ -153,7 +291,9 @@ fn embedded(dice: &mut Dice, names: &mut Names) -> String {
 fn reference(dice: &mut Dice, names: &mut Names) -> String {
     if dice.one_in(4) {
         names.n_anonymous += 1;
-        return dice.pick(&["`some text`__", "word__", "`it's \"q\"`__"]).to_owned();
+        return dice
+            .pick(&["`some text`__", "word__", "`it's \"q\"`__"])
+            .to_owned();
     }
     if names.n_sections > 0 && dice.one_in(4) {
         return format!("`Part {}`_", dice.between(1, names.n_sections));
@@ -163,10 +303,19 @@ fn reference(dice: &mut Dice, names: &mut Names) -> String {
     }
     let name = dice.pick(TARGETS);
     note(&mut names.targets, name);
-    let is_simple = name.chars().all(|c| c.is_alphanumeric() || "-_.".contains(c));
+    let is_simple = name
+        .chars()
+        .all(|c| c.is_alphanumeric() || "-_.".contains(c));
     match is_simple && dice.one_in(2) {
         true => format!("{name}_"),
-        false => format!("`{}`_", if dice.one_in(3) { name.to_uppercase() } else { (*name).to_owned() }),
+        false => format!(
+            "`{}`_",
+            if dice.one_in(3) {
+                name.to_uppercase()
+            } else {
+                (*name).to_owned()
+            }
+        ),
     }
 }
 

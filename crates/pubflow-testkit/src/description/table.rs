@@ -40,7 +40,11 @@ fn grid(dice: &mut Dice, names: &mut Names, depth: usize) -> Lines {
         let parts: Vec<String> = widths.iter().map(|width| mark.repeat(*width)).collect();
         format!("+{}+", parts.join("+"))
     };
-    let head = if dice.one_in(2) { n_rows.min(1) } else { usize::MAX };
+    let head = if dice.one_in(2) {
+        n_rows.min(1)
+    } else {
+        usize::MAX
+    };
     let mut lines = vec![rule("-")];
     for (n, row) in cells.iter().enumerate() {
         let joined = n_columns > 1 && dice.one_in(4);
@@ -51,7 +55,11 @@ fn grid(dice: &mut Dice, names: &mut Names, depth: usize) -> Lines {
                 let content = cell.get(at).map_or("", String::as_str);
                 line.push_str(&pad(&format!(" {content}"), widths[column]));
                 let open = joined && column == 0 && cell.len() <= 1 && height == 1;
-                line.push(if open && !content.contains('|') { ' ' } else { '|' });
+                line.push(if open && !content.contains('|') {
+                    ' '
+                } else {
+                    '|'
+                });
             }
             lines.push(line);
         }
@@ -65,15 +73,25 @@ fn grid(dice: &mut Dice, names: &mut Names, depth: usize) -> Lines {
 fn simple(dice: &mut Dice, names: &mut Names) -> Lines {
     let (n_rows, n_columns) = (dice.between(1, 4), dice.between(2, 4));
     let rows: Vec<Vec<String>> = (0..n_rows)
-        .map(|_| (0..n_columns).map(|column| match dice.below(5) {
-            0 if column > 0 => String::new(),
-            1 => plain(dice).to_owned(),
-            2 if column == 0 => "\\".to_owned(),
-            _ => text(dice, names, 2).trim().to_owned(),
-        }).collect())
+        .map(|_| {
+            (0..n_columns)
+                .map(|column| match dice.below(5) {
+                    0 if column > 0 => String::new(),
+                    1 => plain(dice).to_owned(),
+                    2 if column == 0 => "\\".to_owned(),
+                    _ => text(dice, names, 2).trim().to_owned(),
+                })
+                .collect()
+        })
         .collect();
     let widths: Vec<usize> = (0..n_columns)
-        .map(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0).max(1))
+        .map(|column| {
+            rows.iter()
+                .map(|row| width(&row[column]))
+                .max()
+                .unwrap_or(0)
+                .max(1)
+        })
         .collect();
     let rule = |mark: &str| {
         let parts: Vec<String> = widths.iter().map(|width| mark.repeat(*width)).collect();
@@ -82,7 +100,11 @@ fn simple(dice: &mut Dice, names: &mut Names) -> Lines {
     let gap = dice_gap(n_rows);
     let mut lines = vec![rule("=")];
     for (n, row) in rows.iter().enumerate() {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| pad(cell, *width)).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| pad(cell, *width))
+            .collect();
         lines.push(cells.join(gap).trim_end().to_owned());
         if n == 0 && n_rows > 1 && dice.one_in(2) {
             if dice.one_in(4) {
@@ -91,7 +113,11 @@ fn simple(dice: &mut Dice, names: &mut Names) -> Lines {
             }
             lines.push(rule("="));
         } else if n + 1 < n_rows && dice.one_in(5) {
-            lines.push(if dice.one_in(2) { String::new() } else { spanned(dice, &widths, gap) });
+            lines.push(if dice.one_in(2) {
+                String::new()
+            } else {
+                spanned(dice, &widths, gap)
+            });
         }
     }
     lines.push(rule("="));

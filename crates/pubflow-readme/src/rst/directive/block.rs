@@ -9,9 +9,16 @@ impl Parser {
     /// A node with the classes and the name of the directive's options.
     fn block_node(&mut self, call: &Call, kind: Kind) -> Result<NodeId, super::Refusal> {
         let node = self.tree.create(kind);
-        self.tree[node].line = call.source_line();
         self.tree[node].classes = call.options.list("class");
-        self.add_name(call, node)?;
+        let line = call.source_line();
+        if let Kind::Admonition(_) = kind {
+            // A complaint about the name of an admonition does not know the line yet.
+            self.add_name(call, node)?;
+            self.tree[node].line = line;
+        } else {
+            self.tree[node].line = line;
+            self.add_name(call, node)?;
+        }
         Ok(node)
     }
 

@@ -58,6 +58,31 @@ pub(super) fn required(data: Option<&str>) -> Converted {
         .ok_or_else(|| NO_ARGUMENT.to_owned())
 }
 
+/// The name of a parser for included files; the reference has those for its own formats.
+pub(super) fn parser(data: Option<&str>) -> Converted {
+    const ALIASES: [&str; 8] = [
+        "rst",
+        "restructuredtext",
+        "rest",
+        "restx",
+        "rtxt",
+        "null",
+        "xml",
+        "docutils_xml",
+    ];
+    let Some(name) = data.filter(|name| !name.is_empty()) else {
+        return Ok(Value::None);
+    };
+    let name = name.to_lowercase();
+    if ALIASES.contains(&name.as_str()) {
+        return Ok(Value::Text(name));
+    }
+    let module = name.split('.').next().unwrap_or_default();
+    Err(format!(
+        "Parser \"{name}\" not found. No module named '{module}'."
+    ))
+}
+
 pub(super) fn unchanged(data: Option<&str>) -> Converted {
     Ok(Value::Text(data.unwrap_or_default().to_owned()))
 }

@@ -26,6 +26,11 @@ pub(super) fn nothing(_parser: &mut Parser, _call: &mut Call) -> Outcome {
     Ok(Vec::new())
 }
 
+/// The directive for tests, which answers with a note.
+pub(super) fn test(parser: &mut Parser, _call: &mut Call) -> Outcome {
+    Ok(vec![parser.tree.create(Kind::SystemMessage)])
+}
+
 pub(super) fn disabled(_parser: &mut Parser, call: &mut Call) -> Outcome {
     warning(format!("\"{}\" directive disabled.", call.name))
 }
@@ -62,7 +67,7 @@ pub(super) fn contents(parser: &mut Parser, call: &mut Call) -> Outcome {
     if !parser.names.nodes.contains_key(&name) {
         parser.tree[topic].names.push(name);
     }
-    parser.note_implicit(topic)?;
+    parser.note_implicit(topic, None)?;
     let backlinks = call.options.get("backlinks").map(|value| match value {
         Value::Text(text) => Some(text.clone()),
         _ => None,
@@ -211,10 +216,13 @@ pub(super) fn replace(parser: &mut Parser, call: &mut Call) -> Outcome {
     let holder = parser.tree.create(Kind::Fragment);
     parser.nested(call.content.clone(), call.content_offset, holder)?;
     let children = parser.tree.take_children(holder);
-    match children.as_slice() {
-        [] => Ok(Vec::new()),
+    let is_note = |id: &NodeId| parser.tree[*id].kind == Kind::SystemMessage;
+    let (mut nodes, others): (Vec<_>, Vec<_>) = children.into_iter().partition(is_note);
+    match others.as_slice() {
+        [] => Ok(nodes),
         [only] if parser.tree[*only].kind == Kind::Paragraph => {
-            Ok(parser.tree.take_children(*only))
+            nodes.extend(parser.tree.take_children(*only));
+            Ok(nodes)
         }
         _ => {
             let message = format!(

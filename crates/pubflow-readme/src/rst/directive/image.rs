@@ -96,7 +96,7 @@ pub(super) fn figure(parser: &mut Parser, call: &mut Call) -> Outcome {
     parser.tree[figure].classes = call.options.list("figclass");
     if let Some(name) = call.options.text("figname") {
         parser.tree[figure].names.push(normal_name(name));
-        parser.note_explicit(figure)?;
+        parser.note_explicit(figure, Some(figure))?;
     }
     if let Some(align) = call.options.text("align") {
         parser.tree[figure].set("align", align);

@@ -251,7 +251,7 @@ static FORMS: &[Form] = &[
         MAYBE,
         option::SPEC_TEST,
         true,
-        document::nothing,
+        document::test,
     ),
 ];
 
@@ -259,6 +259,7 @@ static FORMS: &[Form] = &[
 struct Parts {
     arguments: Vec<String>,
     options: Options,
+    has_options: bool,
     content: Lines,
     content_offset: isize,
 }
@@ -302,6 +303,10 @@ impl Parser {
                 return halt(Level::Error, number(line), quoting(&message, &source));
             }
         };
+        if parts.has_options {
+            // The reference walks over them and past their end, where no line is.
+            self.tree.current_line = None;
+        }
         let node = m.node;
         let mut call = Call {
             m,
@@ -329,7 +334,7 @@ impl Parser {
     fn add_name(&mut self, call: &Call, node: NodeId) -> Parsed<()> {
         if let Some(name) = call.options.text("name") {
             self.tree[node].names.push(super::chars::normal_name(name));
-            self.note_explicit(node)?;
+            self.note_explicit(node, Some(node))?;
         }
         Ok(())
     }
@@ -359,13 +364,14 @@ fn split(
         content = lines.from((at + 1).min(lines.len()));
         content_offset = offset + at as isize + 1;
     }
-    let mut options = Options::default();
+    let (mut options, mut has_options) = (Options::default(), false);
     if !form.options.is_empty() {
         if let Some(alt) = substitution {
             options.preset(alt);
         }
         if let Some(first) = argument_lines.iter().position(|line| is_field(line)) {
             options.read(&argument_lines.from(first), form.options)?;
+            has_options = true;
             argument_lines = argument_lines.slice(0, first);
         }
     }
@@ -390,6 +396,7 @@ fn split(
     Ok(Parts {
         arguments,
         options,
+        has_options,
         content,
         content_offset,
     })

@@ -99,7 +99,7 @@ pub(super) static SPEC_INCLUDE: &[Spec] = &[
     ("literal", convert::flag),
     ("code", convert::unchanged),
     ("encoding", convert::encoding),
-    ("parser", convert::unchanged),
+    ("parser", convert::parser),
     ("tab-width", convert::integer),
     ("start-line", convert::integer),
     ("end-line", convert::integer),

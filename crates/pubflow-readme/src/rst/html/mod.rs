@@ -4,6 +4,7 @@
 
 mod compact;
 mod element;
+mod latex;
 mod list;
 mod span;
 mod table;
@@ -23,6 +24,8 @@ struct Writer<'a> {
     first_heading: usize,
     /// Inside a compact bullet list.
     compact: bool,
+    /// Classes of formulas; the writer keeps those of one formula for all that follow.
+    formula_classes: Vec<String>,
     /// Inside a link to an e-mail address.
     in_mailto: bool,
 }
@@ -37,6 +40,7 @@ impl Parser {
             section_level: 0,
             first_heading: profile.first_heading(),
             compact: false,
+            formula_classes: vec!["math".to_owned()],
             in_mailto: false,
         };
         writer.children(self.tree.root());

@@ -1,6 +1,7 @@
 //! What stands within text: roles, literals, formulas, images, links and notes.
 
 use super::Writer;
+use super::latex::to_latex;
 use super::tag::{LINE, Tag, encode};
 use crate::rst::chars::unescape;
 use crate::rst::tree::{Kind, NodeId};
@@ -82,9 +83,17 @@ impl Writer<'_> {
     }
 
     pub(super) fn math(&mut self, id: NodeId) {
-        let code = self.tree.plain_text(id);
+        let code = to_latex(&self.tree.plain_text(id));
+        for class in &self.tree[id].classes {
+            let is_known = self.formula_classes.contains(class);
+            if !is_known && !class.is_empty() && !class.starts_with("language-") {
+                self.formula_classes.push(class.clone());
+            }
+        }
+        let classes = self.formula_classes.clone();
+        let before: Vec<&str> = classes.iter().map(String::as_str).collect();
         let tag = |suffix| Tag {
-            before: &["math"],
+            before: &before,
             suffix,
             ..Tag::default()
         };

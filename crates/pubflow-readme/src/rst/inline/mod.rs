@@ -67,7 +67,7 @@ impl Parser {
                 let read = self.simple(text, open, End::Target, Kind::Target, line)?;
                 let name = normal_name(&self.tree.plain_text(read.nodes[0]));
                 self.tree[read.nodes[0]].names.push(name);
-                self.note_explicit(read.nodes[0])?;
+                self.note_explicit(read.nodes[0], Some(self.block))?;
                 Ok(read)
             }
             Start::Substitution => self.substitution_reference(text, open, line),
@@ -300,7 +300,7 @@ impl Parser {
         if anonymous {
             return Ok(vec![reference]);
         }
-        self.note_implicit(target)?;
+        self.note_implicit(target, Some(self.block))?;
         Ok(vec![reference, target])
     }
 

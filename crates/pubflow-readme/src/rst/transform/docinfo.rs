@@ -248,27 +248,89 @@ impl Parser {
     }
 }
 
-/// `$Keyword: value $` without its frame; dates lose their time and file names their ending.
+/// The text with the first kind of keyword in it replaced by its value: dates lose their time and
+/// file names their ending. `None` if there is none.
 fn keyword_value(text: &str) -> Option<String> {
-    let (name, value) = text
-        .strip_prefix('$')?
-        .strip_suffix(" $")?
-        .split_once(": ")?;
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return None;
-    }
-    if name.eq_ignore_ascii_case("date") && value.len() > 11 && value.is_ascii() {
-        let (day, rest) = value.split_at(10);
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let is_date = digits(&day[..4]) && digits(&day[5..7]) && digits(&day[8..]);
-        if is_date && rest.starts_with([' ', 'T']) {
-            return Some(day.replace('/', "-"));
+    [date_at, file_at, keyword_at].into_iter().find_map(|find| {
+        let (mut out, mut at, mut found) = (String::new(), 0, false);
+        while let Some(dollar) = text[at..].find('$').map(|dollar| at + dollar) {
+            out.push_str(&text[at..dollar]);
+            match find(&text[dollar..]) {
+                Some((value, length)) => {
+                    out.push_str(&value);
+                    at = dollar + length;
+                    found = true;
+                }
+                None => {
+                    out.push('$');
+                    at = dollar + 1;
+                }
+            }
         }
+        out.push_str(&text[at..]);
+        found.then_some(out)
+    })
+}
+
+/// What stands behind `$name: `, for any of its spellings.
+fn behind<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let start = text.get(..name.len())?;
+    start
+        .eq_ignore_ascii_case(name)
+        .then(|| &text[name.len()..])
+}
+
+/// `$Date: 2002/10/08 01:34:23 $` at the start: the day and the length of all.
+fn date_at(text: &str) -> Option<(String, usize)> {
+    let rest = behind(text, "$date: ")?;
+    let day = rest.get(..10)?;
+    let shape = day.chars().enumerate().all(|(n, c)| match n {
+        4 | 7 => matches!(c, '-' | '/'),
+        _ => c.is_ascii_digit(),
+    });
+    let time = rest[10..].strip_prefix([' ', 'T', 't'])?;
+    let end = time.find('$')?;
+    let clock = time[..end].strip_suffix(' ')?;
+    let is_date = shape && clock.starts_with(|c: char| c.is_ascii_digit() || c == ':');
+    let length = text.len() - time.len() + end + 1;
+    is_date.then(|| (day.replace('/', "-"), length))
+}
+
+/// `$RCSfile: name,v $` at the start.
+fn file_at(text: &str) -> Option<(String, usize)> {
+    let rest = behind(text, "$rcsfile: ")?;
+    let line = rest.split('\n').next()?;
+    let end = line.rfind(",v $").filter(|end| *end > 0)?;
+    Some((line[..end].to_owned(), text.len() - rest.len() + end + 4))
+}
+
+/// `$Keyword: value $` at the start.
+fn keyword_at(text: &str) -> Option<(String, usize)> {
+    let (name, rest) = text.strip_prefix('$')?.split_once(": ")?;
+    let line = rest.split('\n').next()?;
+    let end = line.rfind(" $").filter(|end| *end > 0)?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_name.then(|| (line[..end].to_owned(), text.len() - rest.len() + end + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keyword_value;
+
+    #[track_caller]
+    fn check(text: &str, value: Option<&str>) {
+        assert_eq!(keyword_value(text).as_deref(), value, "{text}");
     }
-    if name.eq_ignore_ascii_case("rcsfile")
-        && let Some(file) = value.strip_suffix(",v")
-    {
-        return Some(file.to_owned());
+
+    #[test]
+    fn keywords_leave_their_value() {
+        check("$Date: 2002/10/08 01:34:23 $", Some("2002-10-08"));
+        check(
+            "(a) $date: 2005-03-26T16:21:28.693Z $ (b)",
+            Some("(a) 2005-03-26 (b)"),
+        );
+        check("$RCSfile: a.txt,v $", Some("a.txt"));
+        check("at $Revision: 1.7 $.", Some("at 1.7."));
+        check("$Date$ costs $5", None);
     }
-    Some(value.to_owned())
 }

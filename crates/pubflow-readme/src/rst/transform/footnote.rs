@@ -52,7 +52,7 @@ impl Parser {
             }
             if self.tree[footnote].names.is_empty() && self.tree[footnote].dupnames.is_empty() {
                 self.tree[footnote].names.push(label.clone());
-                self.note_explicit(footnote)?;
+                self.note_explicit(footnote, Some(footnote))?;
                 labels.push(label);
             }
         }
@@ -201,7 +201,9 @@ impl Parser {
                 self.refer_to_note(reference, footnote, classes);
             }
         }
-        self.tree.replace(start, order);
+        let notes = self.tree.with_children(Kind::Fragment, order);
+        self.tree.replace(start, notes);
+        self.tree.dissolve_fragments();
         Ok(())
     }
 
@@ -215,15 +217,12 @@ impl Parser {
         let paragraph = self.tree.with_children(Kind::Paragraph, vec![reference]);
         self.tree.append(footnote, paragraph);
         self.names.auto_footnotes.push(footnote);
-        self.note_explicit(footnote)?;
+        self.note_explicit(footnote, Some(footnote))?;
         Ok(footnote)
     }
 
     fn refer_to_note(&mut self, reference: NodeId, footnote: NodeId, classes: &[String]) {
-        let Some((parent, index)) = self.tree.index_in_parent(reference) else {
-            return;
-        };
-        if self.tree[reference].kind == Kind::Target {
+        if self.tree[reference].parent.is_none() || self.tree[reference].kind == Kind::Target {
             return;
         }
         let node = self.tree.create(Kind::FootnoteReference);
@@ -235,9 +234,14 @@ impl Parser {
         self.note_footnote_ref(node);
         let space = match classes {
             [] => self.tree.text(" "),
-            _ => self.tree.with_text(Kind::Inline, " "),
+            _ => {
+                let space = self.tree.with_text(Kind::Inline, " ");
+                self.tree[space].classes = classes.to_vec();
+                space
+            }
         };
-        self.tree.insert(parent, index + 1, space);
-        self.tree.insert(parent, index + 2, node);
+        let group = self.tree.create(Kind::Fragment);
+        self.tree.replace(reference, group);
+        self.tree.append_all(group, vec![reference, space, node]);
     }
 }

@@ -15,7 +15,11 @@ impl Parser {
             if inline || node.refid.is_some() || node.refuri.is_some() || node.refname.is_some() {
                 continue;
             }
-            let Some(next) = self.tree.next_node(target, true) else {
+            let mut next = self.tree.next_node(target, true);
+            while let Some(note) = next.filter(|id| self.tree[*id].kind == Kind::SystemMessage) {
+                next = self.tree.next_node(note, false);
+            }
+            let Some(next) = next else {
                 continue;
             };
             let kind = self.tree[next].kind;

@@ -4,6 +4,7 @@
 mod docinfo;
 mod footnote;
 mod link;
+mod locale;
 mod placement;
 mod quotes;
 mod substitution;
@@ -33,17 +34,16 @@ impl Parser {
         self.resolve_internal();
         self.number_sections();
         self.build_contents();
-        self.strip_comments();
+        self.strip(Kind::Comment);
         self.place_transitions()?;
         self.check_dangling()?;
-        self.educate_quotes();
+        self.educate_quotes()?;
+        self.strip(Kind::SystemMessage);
         Ok(())
     }
 
-    fn strip_comments(&mut self) {
-        for comment in self.tree.find_all(self.tree.root(), Kind::Comment) {
-            self.tree.remove(comment);
-        }
+    fn strip(&mut self, kind: Kind) {
+        self.tree.remove_all(|node| node.kind == kind);
     }
 
     /// Pending directives that are still in the tree.

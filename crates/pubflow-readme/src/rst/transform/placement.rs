@@ -17,7 +17,8 @@ impl Parser {
                 continue;
             };
             let mut next = self.tree.next_node(node, false);
-            while let Some(at) = next.filter(|at| self.tree[*at].kind.is_invisible()) {
+            let passes = |kind: Kind| kind.is_invisible() || kind == Kind::SystemMessage;
+            while let Some(at) = next.filter(|at| passes(self.tree[*at].kind)) {
                 next = self.tree.next_node(at, false);
             }
             let Some(element) = next else {
@@ -29,8 +30,9 @@ impl Parser {
                 );
             };
             self.tree[element].classes.extend(classes);
-            self.tree.remove(node);
         }
+        self.tree
+            .remove_all(|node| matches!(node.pending.as_deref(), Some(Pending::Class { .. })));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Substitution references take the content of their definitions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::judge::Level;
 use crate::rst::chars::{lstrip, rstrip};
@@ -21,7 +21,7 @@ impl Parser {
             .collect();
         let limit = self.tree.len() + MAX_NODES;
         let mut origins: HashMap<NodeId, NodeId> = HashMap::new();
-        let mut nested: HashMap<String, Vec<String>> = HashMap::new();
+        let mut nested: HashMap<String, HashSet<String>> = HashMap::new();
         let mut next = 0;
         while let Some((reference, origin)) = queue.get(next).copied() {
             next += 1;
@@ -61,17 +61,18 @@ impl Parser {
                 if users.contains(folded) {
                     return self.circular(reference, &name, &origins);
                 }
-                users.push(key.clone());
+                users.insert(key.clone());
                 queue.push((inner, Some(reference)));
             }
-            let children = self.tree.take_children(copy);
-            for child in &children {
-                if self.tree[*child].kind == Kind::Reference {
-                    self.note_reference(*child);
+            for child in self.tree[copy].children.clone() {
+                if self.tree[child].kind == Kind::Reference {
+                    self.note_reference(child);
                 }
             }
-            self.tree.replace(reference, children);
+            self.tree[copy].kind = Kind::Fragment;
+            self.tree.replace(reference, copy);
         }
+        self.tree.dissolve_fragments();
         Ok(())
     }
 
@@ -81,7 +82,7 @@ impl Parser {
         name: &str,
         origins: &HashMap<NodeId, NodeId>,
     ) -> Parsed<()> {
-        if let Some(parent) = self.tree[reference].parent
+        if let Some(parent) = self.outside_fragments(reference)
             && self.tree[parent].kind == Kind::SubstitutionDefinition
         {
             let message = quoting(
@@ -98,6 +99,51 @@ impl Parser {
         halt(Level::Error, self.node_line(origin), message)
     }
 
+    /// The node that a node will be in once fragments are dissolved.
+    fn outside_fragments(&self, node: NodeId) -> Option<NodeId> {
+        let mut parent = self.tree[node].parent?;
+        while self.tree[parent].kind == Kind::Fragment {
+            parent = self.tree[parent].parent?;
+        }
+        Some(parent)
+    }
+
+    /// The node that will stand beside a node once fragments are dissolved.
+    fn beside(&self, node: NodeId, step: isize) -> Option<NodeId> {
+        let mut at = node;
+        loop {
+            let (parent, index) = self.tree.index_in_parent(at)?;
+            let next = index
+                .checked_add_signed(step)
+                .and_then(|next| self.tree[parent].children.get(next));
+            match next {
+                Some(next) if self.tree[*next].kind != Kind::Fragment => return Some(*next),
+                Some(next) => match self.edge(*next, step) {
+                    Some(found) => return Some(found),
+                    None => at = *next,
+                },
+                None if self.tree[parent].kind == Kind::Fragment => at = parent,
+                None => return None,
+            }
+        }
+    }
+
+    /// The first or last node of a fragment that is none itself.
+    fn edge(&self, fragment: NodeId, step: isize) -> Option<NodeId> {
+        let mut waiting = vec![fragment];
+        while let Some(id) = waiting.pop() {
+            if self.tree[id].kind != Kind::Fragment {
+                return Some(id);
+            }
+            let children = self.tree[id].children.iter().copied();
+            match step {
+                1 => waiting.extend(children.rev()),
+                _ => waiting.extend(children),
+            }
+        }
+        None
+    }
+
     /// Removes white space next to a reference where the definition asks for it.
     fn trim_around(&mut self, reference: NodeId, definition: NodeId) {
         let (left, right) = ("ltrim", "rtrim");
@@ -106,11 +152,7 @@ impl Parser {
         if !wants_left && !wants_right {
             return;
         }
-        let Some((parent, index)) = self.tree.index_in_parent(reference) else {
-            return;
-        };
-        let sibling = |at: Option<usize>| self.tree[parent].children.get(at?).copied();
-        let (before, after) = (sibling(index.checked_sub(1)), sibling(Some(index + 1)));
+        let (before, after) = (self.beside(reference, -1), self.beside(reference, 1));
         if let Some(before) =
             before.filter(|node| wants_left && self.tree[*node].kind == Kind::Text)
         {

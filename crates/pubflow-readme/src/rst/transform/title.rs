@@ -151,7 +151,7 @@ impl Parser {
             let backlinks = backlinks.unwrap_or_else(|| Some("entry".to_owned()));
             let depth = depth.unwrap_or(i64::MAX);
             match self.contents_of(start, 1, depth, backlinks.as_deref(), &toc) {
-                Some(list) => self.tree.replace(node, vec![list]),
+                Some(list) => self.tree.replace(node, list),
                 None => self.tree.remove(topic),
             }
         }

@@ -1,0 +1,5 @@
+#![no_main]
+#[path = "../../it/fuzzed/rst.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));
