@@ -9,7 +9,6 @@ use pubflow_check::{
     is_project,
 };
 use pubflow_finding::{Rule, Severity};
-use pubflow_index::IndexKind;
 
 use crate::cli::RuleChoice;
 use crate::config::{
@@ -139,9 +138,9 @@ impl<'a> Selections<'a> {
             return Ok(Target::Pypi);
         };
         let name = Setting::new(name.to_owned(), Origin::CommandLine("--for"));
-        Ok(match settings.address(&name)?.kind {
-            IndexKind::Pypi | IndexKind::Embedded => Target::Pypi,
-            IndexKind::Generic => Target::Other,
+        Ok(match settings.address(&name)?.kind.row().follows_pypi {
+            true => Target::Pypi,
+            false => Target::Other,
         })
     }
 

@@ -581,15 +581,18 @@ pub(crate) struct Watch {
 /// `pubflow preview`
 #[derive(Debug, Args)]
 pub(crate) struct Preview {
-    /// The README; its ending tells the format
-    #[arg(required_unless_present = "batch")]
+    /// The README; its ending tells the format [default: the one that pyproject.toml names, or
+    /// README.md, README.rst, README.txt]
     pub(crate) file: Option<PathBuf>,
     /// Description-Content-Type, where the ending does not tell it
     #[arg(long, value_name = "TYPE", conflicts_with = "batch")]
     pub(crate) content_type: Option<String>,
-    /// Write the page here
+    /// Write the page here; `-` writes it to standard output instead of the verdict
     #[arg(long, value_name = "FILE", conflicts_with = "batch")]
     pub(crate) to: Option<PathBuf>,
+    /// Show the page in a browser
+    #[arg(long, conflicts_with = "batch")]
+    pub(crate) open: bool,
     /// Version of PyPI's renderer: 45 or 46
     #[arg(long, value_name = "VERSION", default_value = "45", value_parser = ["45", "46"])]
     pub(crate) profile: String,

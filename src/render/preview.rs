@@ -1,7 +1,10 @@
 //! Rendered descriptions: as JSON, and as a page that can be looked at.
 
-use pubflow_readme::{FirstMessage, Judgement, TwineVerdict};
+use pubflow_finding::Finding;
+use pubflow_readme::{FirstMessage, Judgement, Profile, TwineVerdict};
 use serde::{Deserialize, Serialize};
+
+use super::findings::FindingJson;
 
 /// One line of `pubflow preview --batch`.
 #[derive(Debug, Deserialize)]
@@ -27,6 +30,9 @@ pub(crate) struct PreviewAnswer {
     html: Option<String>,
     html_plain: Option<String>,
     twine_verdict: &'static str,
+    /// What the checks of a description say; not in a batch, which judges only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<FindingJson>>,
 }
 
 /// The message behind a refusal.
@@ -53,13 +59,14 @@ impl PreviewAnswer {
         Self {
             schema: None,
             id: Some(id),
-            ..Self::alone(judgement, twine)
+            findings: None,
+            ..Self::alone(judgement, twine, &[])
         }
     }
 
     /// The document for one file. Code is never highlighted, so `html` is null wherever
     /// highlighting could have changed something.
-    pub(crate) fn alone(judgement: Judgement, twine: TwineVerdict) -> Self {
+    pub(crate) fn alone(judgement: Judgement, twine: TwineVerdict, findings: &[Finding]) -> Self {
         let (html_plain, has_code) = (judgement.html, judgement.has_code);
         Self {
             schema: Some(super::SCHEMA),
@@ -69,6 +76,7 @@ impl PreviewAnswer {
             html: html_plain.clone().filter(|_| !has_code),
             html_plain,
             twine_verdict: twine.as_str(),
+            findings: Some(findings.iter().map(FindingJson::from).collect()),
         }
     }
 }
@@ -87,27 +95,19 @@ impl PreviewError {
     }
 }
 
-const STYLE: &str = "\
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; }
-body { font: 16px/1.6 system-ui, sans-serif; margin: 0 auto; max-width: 52rem; padding: 2rem 1rem; }
-h1, h2 { border-bottom: 1px solid var(--line); padding-bottom: .2em; }
-h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 1.6em 0 .6em; }
-pre { background: var(--soft); border-radius: 6px; overflow: auto; padding: 1em; }
-code, tt { background: var(--soft); border-radius: 4px; font-size: .9em; padding: .1em .3em; }
-pre code { background: none; padding: 0; }
-blockquote { border-left: 4px solid var(--line); margin-left: 0; padding-left: 1em; }
-table { border-collapse: collapse; display: block; overflow: auto; }
-td, th { border: 1px solid var(--line); padding: .4em .8em; text-align: left; }
-img { max-width: 100%; }
-aside { background: var(--soft); border-radius: 6px; padding: .1em 1em; }
-";
+/// The page's own look: light or dark as the reader's system is, and readable when narrow.
+const STYLE: &str = include_str!("preview.css");
 
-/// A page around the HTML; needs nothing from anywhere.
-pub(crate) fn preview_page(title: &str, html: &str) -> String {
+/// A page around the HTML; needs nothing from anywhere but the images that the text names.
+pub(crate) fn preview_page(title: &str, html: &str, profile: Profile) -> String {
     let title = title.replace('&', "&amp;").replace('<', "&lt;");
+    let renderer = profile.as_str();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{html}\n</body>\n</html>\n"
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+         <header><b>{title}</b> <span>as PyPI shows it, renderer {renderer}; code is not coloured here</span></header>\n\
+         <main>\n{html}\n</main>\n</body>\n</html>\n"
     )
 }

@@ -25,6 +25,7 @@ mod parse;
 mod peers;
 mod preflight;
 mod promote;
+mod readme;
 mod rehearse;
 mod servers;
 mod state;

@@ -1,56 +1,78 @@
-//! P701: what the index makes of the description.
+//! Descriptions: the field of a metadata file, and the README of a project.
 
-use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use pubflow_finding::Findings;
 use pubflow_metadata::check::MetadataSubject;
-use pubflow_readme::{ContentType, Profile, judge};
+use pubflow_metadata::pyproject::Pyproject;
+use pubflow_readme::Profile;
+use pubflow_readme::check::Description;
 
-pub(crate) static RULE: Rule = Rule {
-    code: "P701",
-    name: "description-not-rendered",
-    severity: Severity::Error,
-    source: "PyPI's readme_renderer 45.0 with docutils 0.23",
-    refused_by: &[Refuser::Pypi],
-    about: "reStructuredText fails at its first warning: a short underline, a list that ends \
-            without a blank line, a role or directive that only Sphinx knows, a link that names \
-            nothing. Markdown fails when it is blank or holds nothing but link definitions. The \
-            message is the renderer's own.",
-    why: "PyPI renders the description when a file is uploaded and refuses the file when nothing \
-            comes out.",
-    cure: "`pubflow preview README.rst` shows the same while you edit. The line counts in the \
-            description, which is the README as a rule.",
-    bad: "Title\n===",
-    good: "Title\n=====",
-};
+use crate::shown;
 
-/// Renders the description and reports a refusal.
-pub(crate) fn check(subject: &MetadataSubject, findings: &mut Findings) {
+/// Bytes of a README that are read; PyPI takes no longer form fields.
+const LARGEST: u64 = 10 << 20;
+
+/// Checks the description in metadata. Lines count in the description.
+pub(crate) fn check_field(subject: &MetadataSubject, findings: &mut Findings) {
     let metadata = &subject.metadata;
     let content_type = metadata.first("Description-Content-Type");
-    // A content type that is wrong in itself has its own finding.
-    let sound = content_type.is_none_or(|given| ContentType::parse(given).for_pypi().is_ok());
-    let Some(text) = metadata.description().filter(|_| sound) else {
+    let text = metadata.description().unwrap_or_default();
+    let description =
+        Description::new(text, content_type, Profile::default()).of_project(metadata.first("Name"));
+    let mut found = Findings::default();
+    description.check(&mut found);
+    for finding in found.into_sorted() {
+        findings.add(match &subject.member {
+            Some(member) => finding.member(member.clone()),
+            None => finding,
+        });
+    }
+}
+
+/// Checks the README that a project names. Lines and edits are those of its file.
+pub(crate) fn check_readme(directory: &Path, pyproject: &Pyproject, findings: &mut Findings) {
+    let Some(name) = pyproject.readme_file() else {
         return;
     };
-    let judgement = judge(text, content_type, Profile::default());
-    if judgement.accepted {
+    let path = directory.join(name);
+    let inside =
+        !Path::new(name).is_absolute() && !name.split(['/', '\\']).any(|part| part == "..");
+    let Some(text) = Some(&path).filter(|_| inside).and_then(|path| read(path)) else {
         return;
-    }
-    let message = match judgement.first_message {
-        Some(first) => {
-            let line = first.line.map(|line| format!("line {line}: "));
-            let words = first.message.replace('\n', " ");
-            format!("{}{words}", line.unwrap_or_default())
-        }
-        None => "nothing is left of the Markdown after rendering".to_owned(),
     };
-    let mut finding = Finding::new(&RULE, "the description cannot be rendered")
-        .why(message)
-        .next("correct the README; `pubflow preview` shows what PyPI makes of it")
-        .field("Description");
-    if let Some(member) = &subject.member {
-        finding = finding.member(member.clone());
+    let given = pyproject.readme_content_type().map(str::to_owned);
+    let content_type = given.as_deref().or_else(|| by_ending(name));
+    let mut found = Findings::for_path(shown(&path));
+    Description::new(&text, content_type, Profile::default())
+        .of_project(pyproject.project_string("name"))
+        .in_file()
+        .check(&mut found);
+    for finding in found.into_sorted() {
+        findings.add(finding);
     }
-    findings.add(finding);
+}
+
+/// A text of the tree; edits need every byte of it, so nothing is replaced in it.
+fn read(path: &Path) -> Option<String> {
+    let file = Some(path).filter(|path| path.is_file())?;
+    let mut text = String::new();
+    let mut file = fs::File::open(file).ok()?.take(LARGEST);
+    file.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// The content type that build backends give a file of this name.
+fn by_ending(name: &str) -> Option<&'static str> {
+    let (_, ending) = name.rsplit_once('.')?;
+    match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => Some("text/markdown"),
+        "rst" => Some("text/x-rst"),
+        "txt" => Some("text/plain"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -58,34 +80,57 @@ mod tests {
     use super::*;
     use pubflow_metadata::core_metadata::CoreMetadata;
 
-    fn found(text: &str) -> Vec<String> {
-        let file = format!("Metadata-Version: 2.1\nName: demo\nVersion: 1\n{text}");
-        let subject = MetadataSubject::bare(CoreMetadata::parse(file.as_bytes()));
-        let mut findings = Findings::for_path("METADATA");
-        check(&subject, &mut findings);
-        findings
-            .into_sorted()
-            .into_iter()
-            .filter_map(|finding| finding.why)
-            .collect()
+    #[test]
+    fn the_field_is_checked_with_its_type() {
+        let found = |text: &str| -> Vec<(&str, Option<usize>, Option<String>)> {
+            let file = format!("Metadata-Version: 2.1\nName: demo\nVersion: 1\n{text}");
+            let subject = MetadataSubject::bare(CoreMetadata::parse(file.as_bytes()));
+            let mut findings = Findings::for_path("METADATA");
+            check_field(&subject, &mut findings);
+            let findings = findings.into_sorted().into_iter();
+            findings
+                .map(|f| (f.rule.code, f.place.line, f.place.field))
+                .collect()
+        };
+        let field = Some("Description".to_owned());
+        assert_eq!(
+            found("\nReads maps of any size and draws them nicely\n====\n"),
+            [("P701", Some(2), field.clone())]
+        );
+        assert_eq!(found(""), [("P703", None, field)]);
+        assert!(found("Description-Content-Type: text/html\n\nReads maps of any size and draws them\n====\n").is_empty());
     }
 
     #[test]
-    fn fires() {
-        assert_eq!(
-            found("\nTitle\n====\n"),
-            ["line 2: Title underline too short.  Title ===="]
+    fn the_readme_of_a_project_is_checked_in_its_file() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(
+            dir.path().join("README.rst"),
+            "Demo\n===\n\nReads maps of any size and draws them.\n",
+        )
+        .unwrap();
+        let pyproject = Pyproject::from_bytes(b"[project]\nname = 'demo'\nreadme = 'README.rst'\n");
+        let mut findings = Findings::default();
+        check_readme(dir.path(), &pyproject, &mut findings);
+        assert!(
+            findings.into_sorted().is_empty(),
+            "three characters are text, not an underline"
         );
+        fs::write(
+            dir.path().join("README.rst"),
+            "Demo it\n=====\n\nReads maps of any size and draws them.\n",
+        )
+        .unwrap();
+        let mut findings = Findings::default();
+        check_readme(dir.path(), &pyproject, &mut findings);
+        let [finding] = &findings.into_sorted()[..] else {
+            panic!("one finding");
+        };
+        assert_eq!((finding.rule.code, finding.place.line), ("P701", Some(2)));
+        let fix = finding.fix.as_ref().unwrap();
         assert_eq!(
-            found("Description-Content-Type: text/markdown\n\n \n").len(),
-            1
+            (fix.edits[0].range.clone(), fix.edits[0].text.as_str()),
+            (8..13, "=======")
         );
-    }
-
-    #[test]
-    fn stays_quiet() {
-        assert!(found("\nTitle\n=====\n\nText.\n").is_empty());
-        assert!(found("Description-Content-Type: text/html\n\nTitle\n====\n").is_empty());
-        assert!(found("").is_empty());
     }
 }

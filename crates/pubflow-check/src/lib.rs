@@ -218,12 +218,8 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = Vec::new();
     rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
-    rules.extend([
-        &description::RULE,
-        &folder::RULE,
-        &selection::RULE,
-        &stale::RULE,
-    ]);
+    rules.extend(pubflow_readme::check::rules());
+    rules.extend([&folder::RULE, &selection::RULE, &stale::RULE]);
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);
     rules

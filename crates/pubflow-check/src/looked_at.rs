@@ -1,12 +1,13 @@
 //! Which rules were looked for in subjects of some kinds.
 
-use pubflow_dist::agreement::SDIST_WHEEL;
+use pubflow_dist::agreement::{SDIST_WHEEL, SDIST_WHEEL_FILES, WHEEL_WHEEL};
 use pubflow_dist::check::{CHECKS_SDIST, CHECKS_WHEEL};
 use pubflow_finding::{Check, Rule};
 use pubflow_metadata::check::{CHECKS_METADATA, CHECKS_PYPROJECT, CHECKS_TREE};
+use pubflow_readme::check::CHECKS as CHECKS_DESCRIPTION;
 
 use crate::path::SubjectKind;
-use crate::{description, selection};
+use crate::{folder, selection, stale};
 
 /// Whether every table with this rule was gone through for one of the subjects at least. A rule of
 /// other crates, found by installing for example, was not.
@@ -16,13 +17,22 @@ pub(crate) fn was_looked_for(code: &str, kinds: &[SubjectKind]) -> bool {
     let tables = [
         (has(CHECKS_PYPROJECT, code), any(&[Project, Pyproject])),
         (has(CHECKS_TREE, code), any(&[Project])),
+        (has(CHECKS_METADATA, code), any(&[Metadata, Wheel, Sdist])),
         (
-            has(CHECKS_METADATA, code) || is(&description::RULE, code),
-            any(&[Metadata, Wheel, Sdist]),
+            has(CHECKS_DESCRIPTION, code),
+            any(&[Project, Metadata, Wheel, Sdist]),
         ),
         (has(CHECKS_WHEEL, code), any(&[Wheel])),
         (has(CHECKS_SDIST, code), any(&[Sdist])),
-        (is(&SDIST_WHEEL, code), any(&[Wheel]) && any(&[Sdist])),
+        (
+            is(&SDIST_WHEEL, code) || is(&SDIST_WHEEL_FILES, code),
+            any(&[Wheel]) && any(&[Sdist]),
+        ),
+        (is(&WHEEL_WHEEL, code), any(&[Wheel])),
+        (
+            is(&folder::RULE, code) || is(&stale::RULE, code),
+            any(&[Project]) && any(&[Wheel, Sdist]),
+        ),
         (is(&selection::RULE, code), true),
     ];
     let mut holding = tables.iter().filter(|(holds, _)| *holds).peekable();

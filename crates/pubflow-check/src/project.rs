@@ -12,7 +12,7 @@ use pubflow_metadata::pyproject::{Pyproject, TomlPath};
 use pubflow_spec::ProjectName;
 
 use crate::path::inside;
-use crate::shown;
+use crate::{description, shown};
 
 /// Files of the project's directory that are looked at; more have no effect.
 const MOST_FILES: usize = 10_000;
@@ -38,6 +38,7 @@ pub(crate) fn check_project(directory: &Path, findings: &mut Findings) -> io::Re
         let bytes = fs::read(&file)?;
         let mut found = Findings::for_path(shown(&file));
         check_pyproject(&bytes, Some(directory), &mut found);
+        description::check_readme(directory, &Pyproject::from_bytes(&bytes), findings);
         for finding in found.into_sorted() {
             findings.add(finding);
         }

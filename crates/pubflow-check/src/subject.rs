@@ -120,7 +120,7 @@ fn check_metadata(subject: &MetadataSubject, findings: &mut Findings) {
     for check in CHECKS_METADATA {
         (check.run)(subject, findings);
     }
-    description::check(subject, findings);
+    description::check_field(subject, findings);
 }
 
 #[cfg(test)]

@@ -7,8 +7,10 @@
 //! - `content_type`: which renderer, and where PyPI and `twine check` disagree.
 //! - `plain`, `markdown`: the two simple formats.
 //! - `rst`: reStructuredText as docutils 0.23 reads it under PyPI's settings.
+//! - `check`: findings about a description, each with its rule.
 //! - `sanitize`: the allow list that every rendering goes through.
 
+pub mod check;
 mod content_type;
 mod judge;
 mod markdown;

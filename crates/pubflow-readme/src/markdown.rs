@@ -3,8 +3,9 @@
 //! PyPI renders every Markdown description as GFM, whatever its variant parameter says. Code is
 //! not highlighted here; apart from that the HTML is the same to the byte.
 
+use comrak::nodes::NodeValue;
 use comrak::options::AlertStyleType;
-use comrak::{Options, markdown_to_html};
+use comrak::{Arena, Options, markdown_to_html, parse_document};
 
 use crate::profile::Profile;
 use crate::sanitize;
@@ -19,6 +20,79 @@ pub(crate) fn render(text: &str, profile: Profile) -> Option<String> {
         return None;
     }
     Some(sanitize::rendered(&prefix_fragments(&html)))
+}
+
+/// A piece of the source that PyPI may show otherwise than it was meant.
+#[derive(Debug)]
+pub(crate) struct Span {
+    /// Line of the source, from 1.
+    pub(crate) line: usize,
+    pub(crate) kind: SpanKind,
+    /// The tag, the language of the code or the mark of the alert.
+    pub(crate) text: String,
+}
+
+/// Kinds of [`Span`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SpanKind {
+    /// A tag of raw HTML.
+    Html,
+    /// Code in a language.
+    Code,
+    /// A quotation that GitHub shows as an alert.
+    Alert,
+}
+
+/// Raw tags, languages of code and alerts, in the order of the source.
+pub(crate) fn spans(text: &str, profile: Profile) -> Vec<Span> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, text, &options(profile));
+    let mut spans = Vec::new();
+    for node in root.descendants() {
+        let ast = node.data();
+        let line = ast.sourcepos.start.line;
+        match &ast.value {
+            NodeValue::HtmlBlock(html) => tags(&html.literal, line, &mut spans),
+            NodeValue::HtmlInline(html) => tags(html, line, &mut spans),
+            NodeValue::CodeBlock(code) if !code.info.is_empty() => {
+                let language = code.info.split_whitespace().next().unwrap_or_default();
+                spans.push(Span {
+                    line,
+                    kind: SpanKind::Code,
+                    text: language.to_ascii_lowercase(),
+                });
+            }
+            NodeValue::BlockQuote => {
+                let first = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+                let mark = first.trim_start_matches([' ', '>']).trim_end();
+                if mark.starts_with("[!") && mark.ends_with(']') {
+                    spans.push(Span {
+                        line,
+                        kind: SpanKind::Alert,
+                        text: mark.to_owned(),
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    spans
+}
+
+/// The tags of raw HTML that starts at `line`.
+fn tags(html: &str, line: usize, spans: &mut Vec<Span>) {
+    let mut at = line;
+    for (n, piece) in html.split('<').enumerate() {
+        if n > 0 {
+            let tag = piece.split('>').next().unwrap_or(piece);
+            spans.push(Span {
+                line: at,
+                kind: SpanKind::Html,
+                text: format!("<{tag}"),
+            });
+        }
+        at += piece.matches('\n').count();
+    }
 }
 
 fn options(profile: Profile) -> Options<'static> {

@@ -119,6 +119,11 @@ fn builder(tags: HashSet<&'static str>) -> Builder<'static> {
     builder
 }
 
+/// Whether an element survives.
+pub(crate) fn keeps(element: &str) -> bool {
+    TAGS.contains(&element)
+}
+
 /// HTML as PyPI keeps it of a rendered description.
 pub(crate) fn rendered(html: &str) -> String {
     RENDERED.clean(html).to_string()

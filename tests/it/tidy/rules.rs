@@ -77,6 +77,7 @@ fn a_check_is_one_file_and_one_row_with_a_firing_and_a_quiet_test() {
     for folder in [
         "crates/pubflow-metadata/src/check",
         "crates/pubflow-dist/src/check",
+        "crates/pubflow-readme/src/check",
     ] {
         let mut table = String::new();
         let mut files = Vec::new();

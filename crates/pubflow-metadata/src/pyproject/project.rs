@@ -97,6 +97,13 @@ impl Pyproject {
         }
     }
 
+    /// Content type that `project.readme` gives.
+    #[must_use]
+    pub fn readme_content_type(&self) -> Option<&str> {
+        let readme = self.table("project")?.get("readme")?;
+        readme.as_table_like()?.get("content-type")?.as_str()
+    }
+
     /// Files that the table names and a build needs: the readme and the licence of the old table
     /// form, with their paths in the file.
     #[must_use]

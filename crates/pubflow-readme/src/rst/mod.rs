@@ -61,5 +61,12 @@ pub(crate) fn render(text: &str, profile: Profile) -> Result<Option<String>, Box
     Ok((!html.is_empty()).then(|| sanitize::rendered(&html)))
 }
 
+/// Columns that a line under a title needs.
+pub(crate) fn title_width(title: &str) -> usize {
+    chars::column_width(chars::rstrip(title))
+}
+
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod tests;

@@ -197,7 +197,7 @@ impl Parser {
 
     /// Line of a message about a node.
     pub(super) fn node_line(&self, node: NodeId) -> Option<usize> {
-        self.tree.line_of(node).or_else(|| self.root_line())
+        self.tree.line_of(node).unwrap_or_else(|| self.root_line())
     }
 
     /// Parses lines into a node; returns the offset at which the walk ended.

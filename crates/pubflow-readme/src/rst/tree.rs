@@ -628,11 +628,12 @@ impl Tree {
         parts.join(separator)
     }
 
-    /// Line of a node or of the nearest node around it that has one.
-    pub(super) fn line_of(&self, mut id: NodeId) -> Option<usize> {
+    /// Line of the nearest node, from `id` upwards, that knows where it came from. It need not know
+    /// the line.
+    pub(super) fn line_of(&self, mut id: NodeId) -> Option<Option<usize>> {
         loop {
             if self[id].line.is_some() || self[id].joined {
-                return self[id].line;
+                return Some(self[id].line);
             }
             id = self[id].parent?;
         }
