@@ -67,7 +67,11 @@ impl Cli {
     /// What clap says of a wrong value.
     pub(crate) fn validated(self) -> Result<Self, clap::Error> {
         let has_all = matches!(self.command, Command::Check(_));
-        if has_all || matches!(self.format, Format::Text | Format::Json) {
+        let has_markdown = matches!(self.command, Command::Diff(_));
+        if has_all
+            || matches!(self.format, Format::Text | Format::Json)
+            || (has_markdown && self.format == Format::Markdown)
+        {
             return Ok(self);
         }
         let format = self.format.to_possible_value();
@@ -118,6 +122,10 @@ pub(crate) enum Command {
     Build(Build),
     /// Check projects, sdists, wheels and metadata files; nothing is sent or run
     Check(Check),
+    /// Show what is in an sdist or a wheel, and what an installer will write
+    Inspect(Inspect),
+    /// Show what changed between two distributions: files, metadata, dependencies, entry points
+    Diff(Diff),
     /// Upload built files to an index, wait until they are visible, and verify the installation
     #[command(alias = "upload")]
     Publish(Publish),
@@ -300,6 +308,9 @@ pub(crate) struct Check {
     /// Write the findings in this format to a file too; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
+    /// Tell what is new since the last release: a file, a directory of its files, or NAME==VERSION[@INDEX]
+    #[arg(long, value_name = "OLD")]
+    pub(crate) against: Option<String>,
     #[command(flatten)]
     pub(crate) rules: RuleChoice,
     #[command(flatten)]
@@ -338,6 +349,37 @@ pub(crate) struct FixChoice {
     /// Show what would be corrected, and write nothing; exit 1 when there is something
     #[arg(long)]
     pub(crate) diff: bool,
+}
+
+/// `pubflow inspect`
+#[derive(Debug, Args)]
+#[command(after_help = help::INSPECT)]
+pub(crate) struct Inspect {
+    /// The sdist or wheel
+    pub(crate) file: PathBuf,
+    /// List every file with its digest, however many there are
+    #[arg(long)]
+    pub(crate) files: bool,
+    /// Write a page for a browser here, `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+}
+
+/// `pubflow diff`
+#[derive(Debug, Args)]
+#[command(after_help = help::DIFF)]
+pub(crate) struct Diff {
+    /// A file, or NAME==VERSION[@INDEX]
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// A file, or NAME==VERSION[@INDEX]
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Name the changed files and leave out their lines
+    #[arg(long)]
+    pub(crate) summary: bool,
+    #[command(flatten)]
+    pub(crate) index: IndexChoice,
 }
 
 /// `pubflow publish`

@@ -41,6 +41,7 @@ pub(super) const CHECK: &str = "\
 Examples:
   pubflow check                       the project here and its dist/
   pubflow check dist/*                built files
+  pubflow check --against demo==1.0   with what is new since the last release
   pubflow check --fix                 correct pyproject.toml where one answer is right
   pubflow check --ignore P212,P4xx --output sarif=findings.sarif
   pubflow check --strict --format json pyproject.toml
@@ -55,6 +56,28 @@ Settings of a project stand in [tool.pubflow.check]:
   per-file-ignores = { \"demo/testdata/**\" = [\"P1302\"] }
 
 `pubflow rule CODE` explains what was found. Exit 0 when nothing is an error, 1 when something is.";
+
+/// After `pubflow inspect --help`.
+pub(super) const INSPECT: &str = "\
+Examples:
+  pubflow inspect dist/demo-1.0-py3-none-any.whl
+  pubflow inspect --files dist/demo-1.0.tar.gz
+  pubflow inspect --html demo.html dist/demo-1.0-py3-none-any.whl
+  pubflow inspect --format json dist/demo-1.0.tar.gz
+
+Nothing is unpacked or run. A broken archive is shown as far as it can be read, with what is wrong;
+`pubflow check` judges it. Exit 1 when nothing of it could be read.";
+
+/// After `pubflow diff --help`.
+pub(super) const DIFF: &str = "\
+Examples:
+  pubflow diff old/demo-1.0-py3-none-any.whl dist/demo-1.1-py3-none-any.whl
+  pubflow diff demo==1.0 dist/demo-1.1.tar.gz        what was published against what was built
+  pubflow diff demo==1.0 demo==1.1@testpypi --summary
+  pubflow diff --format markdown demo==1.0 demo==1.1
+
+Exit 0 when both hold the same, 1 when they differ. Dates, order and compression do not count. Of a
+release the file is taken that is most like the other one.";
 
 /// After `pubflow publish --help`.
 pub(super) const PUBLISH: &str = "\

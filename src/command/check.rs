@@ -16,6 +16,8 @@ use crate::cli::{self, Format};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::fetched::temporary_directory;
+use crate::predecessor::predecessor;
 use crate::render::{self, CheckResult, Style, file_diff, rendered};
 
 /// Checks what was named, or the project here and its `dist/`.
@@ -35,8 +37,14 @@ pub(crate) fn run(args: &cli::Check, ctx: &Context) -> Result<ExitCode, CommandE
         true => fix(&paths, args, &mut selections)?,
         false => Vec::new(),
     };
+    let fetched = temporary_directory()?;
+    let against = match &args.against {
+        Some(text) => Some(predecessor(text, &paths, fetched.path(), ctx)?),
+        None => None,
+    };
     let options = CheckOptions {
         threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        against,
     };
     let mut subjects = check_paths(&paths, &options)?;
     selections.apply(&mut subjects)?;

@@ -10,6 +10,9 @@ mod history;
 mod index;
 mod login;
 mod logout;
+mod diff;
+mod index;
+mod inspect;
 mod parse;
 mod preview;
 mod promote;
@@ -39,6 +42,8 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Clean(args) => clean::run(&args, ctx),
         Command::Cache(args) => cache::run(&args, ctx),
         Command::Check(args) => check::run(&args, ctx),
+        Command::Inspect(args) => inspect::run(&args, ctx),
+        Command::Diff(args) => diff::run(&args, ctx),
         Command::Publish(args) => publish::run(&args, ctx),
         Command::Verify(args) => verify::run(&args, ctx),
         Command::Promote(args) => promote::run(&args, ctx),

@@ -1,16 +1,16 @@
 //! `pubflow verify`: installs files in fresh environments and tests them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use pubflow_python::verify::VerifySubject;
-use pubflow_stages::{Interpreters, observe_failure};
+use pubflow_stages::Interpreters;
 
 use crate::cli;
-use crate::config::{Settings, choose_target};
+use crate::config::Settings;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
+use crate::fetched::{ReleaseOnIndex, temporary_directory};
 use crate::job::pythons;
 use crate::records::name_and_version;
 use crate::render::{VerifyDocument, findings_text, seconds, table};
@@ -18,11 +18,7 @@ use crate::render::{VerifyDocument, findings_text, seconds, table};
 /// Verifies files, or the files of a release as an index serves them.
 pub(crate) fn run(args: &cli::Verify, ctx: &Context) -> Result<ExitCode, CommandError> {
     let settings = Settings::load(Path::new("."), &ctx.env)?;
-    let fetched = tempfile::tempdir().map_err(|source| CommandError::Io {
-        path: std::env::temp_dir(),
-        done: "written",
-        source,
-    })?;
+    let fetched = temporary_directory()?;
     let mut files = Vec::new();
     for subject in &args.subjects {
         if subject.contains("==") && !Path::new(subject).exists() {
@@ -67,45 +63,11 @@ fn fetch(
     ctx: &Context,
 ) -> Result<Vec<PathBuf>, CommandError> {
     let (project, version) = name_and_version(subject)?;
-    let target = choose_target(&args.index.requested(), settings, &ctx.env, Path::new("."))?;
-    let index = Arc::new(ctx.index(target.address)?);
-    let name = index.address().name.clone();
-    ctx.block_on_reading(async {
-        let page = index
-            .project(&project)
-            .await
-            .map_err(|error| CommandError::Stopped {
-                failure: Box::new(observe_failure(&name, &error)),
-                landed: false,
-            })?;
-        let of_version = |filename: &str| {
-            pubflow_spec::DistributionFilename::parse(filename)
-                .is_ok_and(|parsed| *parsed.version() == version)
-        };
-        let mut paths = Vec::new();
-        for file in page
-            .iter()
-            .flat_map(|page| &page.files)
-            .filter(|file| of_version(&file.filename))
-        {
-            let path = into.join(&file.filename);
-            index
-                .download(file, &path)
-                .await
-                .map_err(|source| CommandError::Download {
-                    index: name.to_string(),
-                    source: Box::new(source),
-                })?;
-            paths.push(path);
-        }
-        if paths.is_empty() {
-            return Err(CommandError::NotOnIndex {
-                release: subject.to_owned(),
-                index: name.to_string(),
-            });
-        }
-        Ok(paths)
-    })
+    let requested = args.index.requested();
+    let release = ReleaseOnIndex::observe(&project, &version, &requested, settings, ctx)?;
+    (0..release.files.len())
+        .map(|place| release.fetch(place, into, ctx))
+        .collect()
 }
 
 fn text(subjects: &[VerifySubject], ctx: &Context) -> String {

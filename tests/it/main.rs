@@ -21,6 +21,7 @@ mod fault_matrix;
 mod faults;
 mod fuzzed;
 mod login;
+mod inspect;
 mod parse;
 mod peers;
 mod preflight;

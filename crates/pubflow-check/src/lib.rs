@@ -4,6 +4,7 @@
 //! Nothing is sent, run or unpacked. The findings of a subject come out sorted, whatever the
 //! threads did.
 
+mod against;
 mod description;
 mod dist_folder;
 mod fixing;
@@ -26,22 +27,27 @@ use std::{fs, io};
 use pubflow_finding::{Finding, Rule, Severity};
 use pubflow_spec::Sha256;
 
+pub use against::Predecessor;
 pub use fixing::{FixLevel, FixedFile, fix_pyproject};
 pub use path::{SubjectKind, is_project};
 pub use selection::{FileIgnore, FilePattern, Ignore, PatternError, Selection, Target};
 pub use selector::{Selector, UnknownRule};
+pub use subject::check_distribution;
 
 /// How to check.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct CheckOptions {
     /// Threads for the subjects, and for the members of a wheel where there are few subjects.
     pub threads: NonZeroUsize,
+    /// The last release, to tell what is new since.
+    pub against: Option<Predecessor>,
 }
 
 impl Default for CheckOptions {
     fn default() -> Self {
         Self {
             threads: NonZeroUsize::MIN,
+            against: None,
         }
     }
 }
@@ -119,6 +125,9 @@ pub fn check_paths(
     .collect::<Result<Vec<_>, _>>()?;
     pair::check(&mut checked);
     dist_folder::check(&mut checked);
+    if let Some(predecessor) = &options.against {
+        against::check(&mut checked, predecessor)?;
+    }
     Ok(checked.into_iter().map(|checked| checked.report).collect())
 }
 
@@ -175,6 +184,25 @@ pub fn fixable_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, SubjectKind)>, C
     }
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
+    Ok(files)
+}
+
+/// The sdists and wheels among everything that `paths` stand for.
+///
+/// # Errors
+/// As [`check_paths`].
+pub fn distributions_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let found = path::subjects(path).map_err(|source| CheckError {
+            path: path.clone(),
+            source,
+        })?;
+        let is_distribution =
+            |kind: SubjectKind| matches!(kind, SubjectKind::Wheel | SubjectKind::Sdist);
+        let of_kind = found.into_iter().filter(|(_, kind)| is_distribution(*kind));
+        files.extend(of_kind.map(|(path, _)| path));
+    }
     Ok(files)
 }
 

@@ -75,20 +75,7 @@ pub(crate) fn check(
                     }
                 })?;
             sha256 = Some(sha256_file(path).map_err(wrong)?);
-            opened.check(&mut findings);
-            if let Some(metadata) = opened.metadata() {
-                let metadata = Arc::new(metadata.clone());
-                check_metadata(
-                    &MetadataSubject {
-                        metadata,
-                        member: opened.metadata_member(),
-                    },
-                    &mut findings,
-                );
-            }
-            if let Distribution::Sdist(sdist) = &opened {
-                check_sdist(sdist, &mut findings);
-            }
+            run_checks(&opened, &mut findings);
             distribution = Some(opened);
         }
     }
@@ -103,6 +90,28 @@ pub(crate) fn check(
         report,
         distribution,
     })
+}
+
+/// Everything that is found in a distribution which is open already, sorted.
+#[must_use]
+pub fn check_distribution(distribution: &Distribution) -> Vec<Finding> {
+    let mut findings = Findings::for_path(shown(distribution.path()));
+    run_checks(distribution, &mut findings);
+    with_edited_paths(findings.into_sorted())
+}
+
+fn run_checks(distribution: &Distribution, findings: &mut Findings) {
+    distribution.check(findings);
+    if let Some(metadata) = distribution.metadata() {
+        let subject = MetadataSubject {
+            metadata: Arc::new(metadata.clone()),
+            member: distribution.metadata_member(),
+        };
+        check_metadata(&subject, findings);
+    }
+    if let Distribution::Sdist(sdist) = distribution {
+        check_sdist(sdist, findings);
+    }
 }
 
 /// Says which file each fix edits: checks look at a text and do not know where it is.

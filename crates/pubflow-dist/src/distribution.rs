@@ -315,34 +315,6 @@ fn is_usual(mode: u32) -> bool {
     mode & 0o7000 == 0 && owner & 4 != 0 && follows(group, owner) && follows(others, group)
 }
 
-impl Wheel {
-    /// Reads one member of the wheel again, at most `limit` bytes of it; `None` when there is no
-    /// such file, or it is larger or damaged.
-    ///
-    /// # Errors
-    /// [`OpenError`] when the system cannot read the file.
-    pub fn read_member(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, OpenError> {
-        let archive = self.archive();
-        let read = || -> io::Result<Option<Vec<u8>>> {
-            let Some(entry) = archive.file(path).filter(|entry| entry.size <= limit) else {
-                return Ok(None);
-            };
-            let limits = Limits {
-                kept_bytes: limit,
-                ..Limits::default()
-            };
-            let file = OpenFile::new(File::open(archive.path())?)?;
-            let name = entry.path.as_str();
-            let mut read = zip::read_some(&file, &|member| member == name, &limits)?;
-            Ok(read.remove(name))
-        };
-        read().map_err(|source| OpenError {
-            path: archive.path().to_owned(),
-            source,
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use pubflow_finding::Finding;

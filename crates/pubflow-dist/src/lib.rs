@@ -9,15 +9,19 @@
 pub mod agreement;
 mod archive;
 pub mod check;
+pub mod comparison;
 mod content;
 mod digest;
 mod distribution;
 mod entry;
 mod limits;
 mod link;
+mod members;
+pub mod overview;
 mod problem;
 mod read_at;
 mod sdist;
+mod start_file;
 mod tar;
 #[cfg(test)]
 mod tests_bytes;
@@ -39,6 +43,7 @@ pub use entry::{Entry, EntryKind, EntryPath, PathFault};
 pub use limits::Limits;
 pub use problem::{Family, HeaderField, Problem, ProblemKind, ZipRecord};
 pub use sdist::Sdist;
+pub use start_file::{StartCode, StartFile};
 pub use unpack::{UnpackError, unpack_sdist};
 pub use wheel::{
     EntryPoint, EntryPointProblem, EntryPointProblemKind, EntryPoints, ObjectReference, Record,

@@ -24,6 +24,7 @@ mod specifier;
 mod standard_library;
 mod syntax;
 mod tag;
+mod tag_words;
 mod version;
 
 pub use digest::{
@@ -49,4 +50,5 @@ pub use specifier::{
 };
 pub use syntax::{Expectation, Found, Number, SyntaxError};
 pub use tag::{Tag, TagError, TagExpected, TagSet};
+pub use tag_words::system_of_platform;
 pub use version::{LocalSegment, PreKind, Version, VersionError, VersionExpected};

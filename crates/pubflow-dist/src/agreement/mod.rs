@@ -73,6 +73,14 @@ pub fn compare_metadata(first: &CoreMetadata, second: &CoreMetadata) -> Vec<Disa
         .collect()
 }
 
+/// Compares every field of the specification by its meaning.
+pub(crate) fn compare_all_fields(first: &CoreMetadata, second: &CoreMetadata) -> Vec<Disagreement> {
+    FIELDS
+        .iter()
+        .filter_map(|spec| compare_field(first, second, spec.header))
+        .collect()
+}
+
 /// Before metadata version 2.2 nothing in an sdist is a promise.
 pub(crate) fn promises_static(metadata: &CoreMetadata) -> bool {
     let version = metadata.metadata_version().unwrap_or_default().trim();

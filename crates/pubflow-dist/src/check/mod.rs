@@ -24,6 +24,7 @@ mod framing;
 mod gzip_stream;
 mod header_mismatch;
 mod identity;
+mod growth;
 mod installer_files;
 mod junk_files;
 mod largest;
@@ -31,6 +32,7 @@ mod licence_files;
 mod licence_none;
 mod link;
 mod member_path;
+mod matrix_holes;
 mod member_time;
 mod method;
 mod mode;
@@ -51,12 +53,24 @@ mod own_imports;
 mod package_data;
 mod packing;
 mod path_files;
-mod pkg_info;
-mod pkg_info_identity;
-mod platform_tag;
 mod portable_names;
 mod purelib;
 mod python_syntax;
+mod requires_python_wider;
+mod sdist_named_files;
+mod sdist_static_fields;
+mod secrets;
+mod test_data;
+mod typing;
+mod wheel_bytecode;
+mod wheel_common_names;
+mod wheel_empty;
+mod wheel_modules;
+mod wheel_root_files;
+
+mod pkg_info;
+mod pkg_info_identity;
+mod platform_tag;
 mod python_tag;
 mod record_digest;
 mod record_list;
@@ -68,33 +82,26 @@ pub(crate) mod report;
 mod sdist_build;
 mod sdist_filename;
 mod sdist_layout;
-mod sdist_named_files;
-mod sdist_static_fields;
 mod sdist_tests;
-mod secrets;
 mod special_file;
 mod tar_form;
-mod test_data;
 #[cfg(test)]
 mod testing;
-mod typing;
-mod wheel_bytecode;
-mod wheel_common_names;
 mod wheel_dist_info;
-mod wheel_empty;
 mod wheel_file;
 mod wheel_filename;
 mod wheel_identity;
 mod wheel_link;
-mod wheel_modules;
 mod wheel_required_files;
-mod wheel_root_files;
 mod wheel_tags;
 
 pub use obfuscated::{Obfuscation, obfuscated};
 use pubflow_finding::{Check, Rule};
 
+pub use matrix_holes::Succession;
+
 use crate::archive::Archive;
+use crate::comparison::Comparison;
 use crate::distribution::UnknownFile;
 use crate::sdist::Sdist;
 use crate::wheel::Wheel;
@@ -217,6 +224,17 @@ pub static CHECKS_SDIST: &[Check<Sdist>] = &[
     row(&packing::RULE, packing::check),
 ];
 
+/// Checks of a distribution against the one of the last release, ordered by code.
+pub static CHECKS_COMPARISON: &[Check<Comparison>] = &[
+    row(&requires_python_wider::RULE, requires_python_wider::check),
+    row(&path_files::RULE, path_files::check_new),
+    row(&growth::RULE, growth::check),
+];
+
+/// Checks of the files of a release against those of the last one, ordered by code.
+pub static CHECKS_SUCCESSION: &[Check<Succession>] =
+    &[row(&matrix_holes::RULE, matrix_holes::check)];
+
 /// Checks of a file whose name tells no kind, ordered by code.
 pub static CHECKS_UNKNOWN: &[Check<UnknownFile>] =
     &[row(&sdist_filename::RULE, sdist_filename::check_unknown)];
@@ -233,6 +251,8 @@ pub fn rules() -> Vec<&'static Rule> {
         .map(|check| check.rule)
         .chain(CHECKS_SDIST.iter().map(|check| check.rule))
         .chain(CHECKS_UNKNOWN.iter().map(|check| check.rule))
+        .chain(CHECKS_COMPARISON.iter().map(|check| check.rule))
+        .chain(CHECKS_SUCCESSION.iter().map(|check| check.rule))
         .chain(crate::agreement::RULES.iter().copied())
         .collect();
     rules.sort_by_key(|rule| code_number(rule));
@@ -284,6 +304,8 @@ mod tests {
         check_order(CHECKS_WHEEL);
         check_order(CHECKS_SDIST);
         check_order(CHECKS_UNKNOWN);
+        check_order(CHECKS_COMPARISON);
+        check_order(CHECKS_SUCCESSION);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use pubflow_finding::{Finding, Findings, Rule, Severity};
 
 use super::report;
+use crate::comparison::Comparison;
+use crate::start_file::StartCode;
 use crate::wheel::Wheel;
 
 pub(super) static RULE: Rule = Rule {
@@ -42,9 +44,32 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
     report::capped(&RULE, found, findings);
 }
 
+/// The same against the last release: code at every start that it had not is an error.
+pub(super) fn check_new(comparison: &Comparison, findings: &mut Findings) {
+    let version = comparison.old.version();
+    let found = comparison
+        .new_start_files
+        .iter()
+        .filter(|file| file.runs_code())
+        .map(|file| {
+            let path = &file.path;
+            let message =
+                format!("`{path}` runs code at every start of Python, and {version} did not");
+            let finding = Finding::new(&RULE, message)
+                .severity(Severity::Error)
+                .member(&file.member)
+                .next("see who added it; where it is meant, ignore this finding with a reason");
+            match &file.runs {
+                StartCode::Lines(lines) => finding.why(format!("it runs: {}", lines.join("\n"))),
+                _ => finding,
+            }
+        });
+    report::capped(&RULE, found, findings);
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{expect, in_wheel, wheel};
+    use super::super::testing::{expect, in_comparison, in_wheel, wheel};
     use super::*;
 
     #[test]
@@ -64,5 +89,19 @@ mod tests {
                 "warning -: `demo.pth` is read at every start of Python (demo.pth)",
             ],
         );
+    }
+
+    #[test]
+    fn code_that_the_last_release_did_not_run_is_an_error() {
+        let with_code = wheel().file("demo.pth", "import demo\n");
+        expect(&in_comparison(&with_code, &with_code, check_new), &[]);
+        let harmless = wheel().file("demo.pth", "lib\n");
+        expect(&in_comparison(&wheel(), &harmless, check_new), &[]);
+        let found = in_comparison(&wheel(), &with_code, check_new);
+        expect(
+            &found,
+            &["error -: `demo.pth` runs code at every start of Python, and 1.0 did not (demo.pth)"],
+        );
+        assert_eq!(found[0].why.as_deref(), Some("it runs: import demo"));
     }
 }

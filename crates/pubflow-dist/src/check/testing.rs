@@ -3,6 +3,7 @@
 use pubflow_finding::{Finding, Findings};
 use pubflow_testkit::{SdistBuilder, WheelBuilder};
 
+use crate::comparison::Comparison;
 use crate::distribution::Distribution;
 use crate::limits::Limits;
 use crate::sdist::Sdist;
@@ -39,6 +40,23 @@ pub(super) fn in_sdist(builder: &SdistBuilder, check: fn(&Sdist, &mut Findings))
     };
     let mut findings = Findings::for_path("x.tar.gz");
     check(&sdist, &mut findings);
+    findings.into_sorted()
+}
+
+/// What `check` finds in what changed from one wheel to another.
+pub(super) fn in_comparison(
+    old: &WheelBuilder,
+    new: &WheelBuilder,
+    check: fn(&Comparison, &mut Findings),
+) -> Vec<Finding> {
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let open = |path: &std::path::Path| Distribution::open(path, &Limits::default()).unwrap();
+    let (old, new) = (old.build_in(a.path()), new.build_in(b.path()));
+    let mut findings = Findings::for_path("x.whl");
+    check(
+        &Comparison::of(&open(&old), &open(&new)).unwrap(),
+        &mut findings,
+    );
     findings.into_sorted()
 }
 

@@ -9,9 +9,11 @@
 
 mod gzip;
 mod header;
+mod members;
 mod pax;
 mod reader;
 mod scan;
 
+pub(crate) use members::read_some;
 pub(crate) use reader::{Member, MemberKind, TarReader};
 pub(crate) use scan::scan;

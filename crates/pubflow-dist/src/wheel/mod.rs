@@ -306,13 +306,4 @@ mod tests {
         assert_eq!(entry.sha256, Some(pubflow_spec::Sha256::of(b"x = 1\n")));
         assert_eq!((entry.size, entry.mode), (6, 0o644));
     }
-
-    #[test]
-    fn one_member_can_be_read_again() {
-        let (_dir, wheel) = open(&WheelBuilder::new("demo", "1.0").file("demo.py", "x = 1\n"));
-        let read = |path, limit| wheel.read_member(path, limit).unwrap();
-        assert_eq!(read("demo.py", 100).as_deref(), Some(&b"x = 1\n"[..]));
-        assert_eq!(read("demo.py", 3), None);
-        assert_eq!(read("gone.py", 100), None);
-    }
 }
