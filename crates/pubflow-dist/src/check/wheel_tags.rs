@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use pubflow_finding::{Finding, Findings, Refuser, Rule, Severity};
+use pubflow_spec::TagSet;
 
 use crate::wheel::Wheel;
 
@@ -30,7 +31,16 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
     let named: BTreeSet<String> = filename.tags.iter().map(ToString::to_string).collect();
     let member = wheel.member("WHEEL");
     let next = "build the wheel again, or retag it with a tool that changes WHEEL too";
-    if told != named {
+    if told != named && expanded(&told) == named {
+        let mut finding = Finding::new(&RULE, "WHEEL has a compressed tag, not its expansion")
+            .severity(Severity::Warning)
+            .why("readers that expand it find the tags of the file name; others find none of them")
+            .member(&member)
+            .field("Tag")
+            .next("build the wheel with a newer build backend");
+        finding.place.line = file.line("Tag");
+        findings.add(finding);
+    } else if told != named {
         let missing: Vec<&String> = named.difference(&told).collect();
         let extra: Vec<&String> = told.difference(&named).collect();
         let message = match (missing.first(), extra.first()) {
@@ -66,6 +76,15 @@ pub(super) fn check(wheel: &Wheel, findings: &mut Findings) {
     }
 }
 
+/// The tags that a set of texts stands for, compressed ones written out.
+fn expanded(tags: &BTreeSet<String>) -> BTreeSet<String> {
+    tags.iter()
+        .filter_map(|text| TagSet::parse(text).ok())
+        .flat_map(|set| set.expand())
+        .map(|tag| tag.to_string())
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::{expect, in_wheel, wheel};
@@ -99,6 +118,19 @@ mod tests {
             &in_wheel(&build, check),
             &[
                 "error spec: WHEEL has the build tag `2`, the file name `` (demo-1.0.dist-info/WHEEL)",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_compressed_tag_that_means_the_same_is_a_warning() {
+        let builder = wheel()
+            .tag("py2.py3-none-any")
+            .wheel_file("Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py2.py3-none-any\n");
+        expect(
+            &in_wheel(&builder, check),
+            &[
+                "warning spec: WHEEL has a compressed tag, not its expansion (demo-1.0.dist-info/WHEEL)",
             ],
         );
     }
