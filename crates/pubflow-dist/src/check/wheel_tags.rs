@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_compressed_tag_that_means_the_same_is_a_warning() {
-        let builder = wheel()
-            .tag("py2.py3-none-any")
-            .wheel_file("Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py2.py3-none-any\n");
+        let builder = wheel().tag("py2.py3-none-any").wheel_file(
+            "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py2.py3-none-any\n",
+        );
         expect(
             &in_wheel(&builder, check),
             &[
