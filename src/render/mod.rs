@@ -48,10 +48,7 @@ pub(crate) use comparison::{
     Compared, ReleaseFiles, comparison_document, comparison_markdown, comparison_text,
 };
 pub(crate) use diff::file_diff;
-pub(crate) use diff::file_diff;
 pub(crate) use findings::findings_text;
-pub(crate) use findings::findings_text;
-pub(crate) use formats::{CheckResult, rendered};
 pub(crate) use formats::{CheckResult, rendered};
 pub(crate) use history::{HistoryDocument, RunRow};
 pub(crate) use inspection::{Inspected, inspection_document, inspection_page, inspection_text};

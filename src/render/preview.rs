@@ -4,7 +4,7 @@ use pubflow_finding::Finding;
 use pubflow_readme::{FirstMessage, Judgement, Profile, TwineVerdict};
 use serde::{Deserialize, Serialize};
 
-use super::findings::FindingJson;
+use super::finding_json::FindingJson;
 
 /// One line of `pubflow preview --batch`.
 #[derive(Debug, Deserialize)]
