@@ -133,7 +133,7 @@ fn fits(edit: &Edit, taken: &BTreeMap<usize, Edit>, length: usize) -> bool {
         let touches = other.range.end == start || end == other.range.start;
         let only_inserts = edit.range.is_empty() || other.range.is_empty();
         let overlaps = other.range.start < end && start < other.range.end;
-        !overlaps && !(touches && only_inserts)
+        !(overlaps || touches && only_inserts)
     };
     let before = taken.range(..=start).next_back();
     let after = taken.range(start..).next();

@@ -350,7 +350,7 @@ fn numbers(dice: &mut Dice, names: &mut Names, depth: usize) -> Lines {
     };
     let (before, after) = [("", ". "), ("(", ") "), ("", ") ")][dice.below(3)];
     let mut lines = Lines::new();
-    for n in 0..dice.between(1, 4) {
+    for (n, roman) in ROMAN.iter().enumerate().take(dice.between(1, 4)) {
         if n > 0
             && (dice.one_in(3)
                 || lines
@@ -364,8 +364,8 @@ fn numbers(dice: &mut Dice, names: &mut Names, depth: usize) -> Lines {
             0 => "#".to_owned(),
             1 => letter.to_string(),
             2 => letter.to_uppercase().to_string(),
-            3 => ROMAN[n].to_owned(),
-            4 => ROMAN[n].to_uppercase(),
+            3 => (*roman).to_owned(),
+            4 => roman.to_uppercase(),
             _ => (start + n).to_string(),
         };
         let item = item(dice, names, depth);

@@ -75,7 +75,7 @@ pub fn damage(dice: &mut Dice, text: &str) -> String {
             2 => lines[at] = lines[at].trim_start().to_owned(),
             3 => lines[at].insert_str(0, dice.pick(&[" ", "  ", "    ", "\t"])),
             4 => lines[at] = cut(dice, &lines[at]),
-            5 | 6 | 7 => {
+            5..=7 => {
                 let place = place(dice, &lines[at]);
                 lines[at].insert_str(place, dice.pick(INSERTS));
             }
