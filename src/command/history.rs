@@ -1,5 +1,6 @@
 //! `pubflow history`: the runs of the past, as the journals tell them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use pubflow_pipeline::{Entry, Facts, ReleaseRecord, Writer};
@@ -30,7 +31,7 @@ pub(crate) fn run(args: &cli::History, ctx: &Context) -> Result<ExitCode, Comman
     for record in &records {
         runs.extend(runs_of(record, &Facts::read(record)?));
     }
-    runs.sort_by(|one, other| other.begun.cmp(&one.begun));
+    runs.sort_by_key(|run| Reverse(run.begun));
     let n_left_out = runs.len().saturating_sub(args.limit);
     runs.truncate(args.limit);
     let text = text(&runs, n_left_out);

@@ -44,13 +44,7 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         });
     }
     let client = Arc::new(ctx.index(target.address.clone())?);
-    let page = ctx.block_on_reading(async {
-        let page = client.project(&project).await;
-        page.map_err(|error| CommandError::Stopped {
-            failure: Box::new(observe_failure(&client.address().name, &error)),
-            landed: false,
-        })
-    })?;
+    let page = page_of(&client, &project, ctx)?;
     let mut files = page
         .as_ref()
         .map(|page| files_of(page, &version))
@@ -93,17 +87,9 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
             title: step.title.clone(),
             steps: vec![step],
         };
-        release
-            .run(
-                &plan,
-                options(
-                    policy(&target.address, wish.within),
-                    Arc::new(Yes),
-                    interrupt,
-                ),
-                ctx,
-            )
-            .await
+        let policy = policy(&target.address, wish.within);
+        let options = options(policy, Arc::new(Yes), interrupt);
+        release.run(&plan, options, ctx).await
     })?;
     let key = release.record.key();
     ctx.print(
@@ -114,6 +100,21 @@ pub(crate) fn run(args: &cli::Yank, ctx: &Context) -> Result<ExitCode, CommandEr
         ctx.note(&follow_up(&wish.release, page.as_deref(), reason));
     }
     Ok(ExitCode::Done)
+}
+
+/// What the index lists of the project, if it knows it.
+fn page_of(
+    client: &Index,
+    project: &ProjectName,
+    ctx: &Context,
+) -> Result<Option<Arc<ProjectPage>>, CommandError> {
+    ctx.block_on_reading(async {
+        let page = client.project(project).await;
+        page.map_err(|error| CommandError::Stopped {
+            failure: Box::new(observe_failure(&client.address().name, &error)),
+            landed: false,
+        })
+    })
 }
 
 /// What is left to do after a yank: a version that is right, a word to the users, the forge.

@@ -4,6 +4,11 @@
     clippy::unwrap_used,
     reason = "a test that cannot set itself up has failed"
 )]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test says what it compared and what it left out"
+)]
 
 mod adoption;
 mod backends;

@@ -172,6 +172,67 @@ fn other_bytes(world: &World) -> PathBuf {
     wheel.path()
 }
 
+/// Publishes to the index and tries what may happen afterwards: the same again, from elsewhere, with
+/// other bytes, a yank.
+#[track_caller]
+fn check_keeps_a_release(world: &mut World, index: &str, wheel: &Path, n_files: usize) {
+    // A wrong password is said to be one, before anything is there.
+    if index == "corner" {
+        world.set("TWINE_PASSWORD", "wrong");
+        world
+            .run(&["publish", "--index", index, "--no-verify"])
+            .exits(6);
+        world.set("TWINE_PASSWORD", "secret");
+    }
+    let publish = [
+        "publish",
+        "--index",
+        index,
+        "--no-verify",
+        "--format",
+        "json",
+    ];
+    let first = world.run(&publish).exits(0).json();
+    assert_eq!(
+        first["landed"].as_array().unwrap().len(),
+        n_files,
+        "{first}"
+    );
+    // The very same files again: seen to be there, nothing is sent.
+    world.unset("TWINE_PASSWORD");
+    world.run(&publish).exits(0);
+    world.set("TWINE_PASSWORD", "secret");
+    // A machine without memory finds them there as well.
+    let elsewhere = world.path("elsewhere").display().to_string();
+    let adopted = world
+        .run(&[&publish[..], &["--state-dir", &elsewhere]].concat())
+        .exits(0)
+        .json();
+    let upload = adopted["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|step| step["step"] == format!("upload:{index}"));
+    let units = upload.unwrap()["units"].as_array().unwrap();
+    assert!(
+        units.iter().all(|unit| unit["status"] == "adopted"),
+        "{units:?}"
+    );
+    assert_eq!(units.len(), n_files);
+    // Other bytes under the same name are a conflict and replace nothing.
+    let other = wheel.to_str().unwrap();
+    world
+        .run(&["publish", "--index", index, "--no-verify", other])
+        .exits(4)
+        .says("raise the version");
+    world.run(&publish).exits(0);
+    // Neither has a yank, and nothing is deleted in its place.
+    world
+        .run(&["yank", "demo==1.0", "--reason", "r", "--index", index])
+        .exits(1)
+        .says("error[E208]");
+}
+
 #[test]
 fn pypiserver_and_devpi_take_keep_and_hand_on_a_release() {
     let Some(environment) = SERVERS.installed() else {
@@ -202,61 +263,7 @@ fn pypiserver_and_devpi_take_keep_and_hand_on_a_release() {
     let (wheel, n_files) = (other_bytes(&world), expected(&world).len());
 
     for index in ["corner", "shop"] {
-        // A wrong password is said to be one, before anything is there.
-        if index == "corner" {
-            world.set("TWINE_PASSWORD", "wrong");
-            world
-                .run(&["publish", "--index", index, "--no-verify"])
-                .exits(6);
-            world.set("TWINE_PASSWORD", "secret");
-        }
-        let publish = [
-            "publish",
-            "--index",
-            index,
-            "--no-verify",
-            "--format",
-            "json",
-        ];
-        let first = world.run(&publish).exits(0).json();
-        assert_eq!(
-            first["landed"].as_array().unwrap().len(),
-            n_files,
-            "{first}"
-        );
-        // The very same files again: seen to be there, nothing is sent.
-        world.unset("TWINE_PASSWORD");
-        world.run(&publish).exits(0);
-        world.set("TWINE_PASSWORD", "secret");
-        // A machine without memory finds them there as well.
-        let elsewhere = world.path("elsewhere").display().to_string();
-        let adopted = world
-            .run(&[&publish[..], &["--state-dir", &elsewhere]].concat())
-            .exits(0)
-            .json();
-        let upload = adopted["steps"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|step| step["step"] == format!("upload:{index}"));
-        let units = upload.unwrap()["units"].as_array().unwrap();
-        assert!(
-            units.iter().all(|unit| unit["status"] == "adopted"),
-            "{units:?}"
-        );
-        assert_eq!(units.len(), n_files);
-        // Other bytes under the same name are a conflict and replace nothing.
-        let other = wheel.to_str().unwrap();
-        world
-            .run(&["publish", "--index", index, "--no-verify", other])
-            .exits(4)
-            .says("raise the version");
-        world.run(&publish).exits(0);
-        // Neither has a yank, and nothing is deleted in its place.
-        world
-            .run(&["yank", "demo==1.0", "--reason", "r", "--index", index])
-            .exits(1)
-            .says("error[E208]");
+        check_keeps_a_release(&mut world, index, &wheel, n_files);
     }
 
     // From one to the other, with a memory that has seen neither.

@@ -49,7 +49,7 @@ fn what_did_not_come_from_here_is_news() {
         "foreign-file".to_owned(),
         "demo-1.1-py3-none-any.whl".to_owned(),
     );
-    assert_eq!(news(&world, 1), [foreign.clone()]);
+    assert_eq!(news(&world, 1), std::slice::from_ref(&foreign));
     // And yanks ours on the index's pages.
     index.admin(
         "test",

@@ -183,7 +183,7 @@ mod tests {
         let only = wheel("1.1", "cp312-cp312-win_amd64").build_in(new.path());
         let names = ["demo-1.0-cp312-cp312-win_arm64.whl", "demo-1.0.tar.gz"];
         assert_eq!(
-            found(&[only.clone()], Vec::new(), &names),
+            found(std::slice::from_ref(&only), Vec::new(), &names),
             [(
                 "P1212".to_owned(),
                 "no wheel for Windows ARM64 any more; 1.0 had one".to_owned()

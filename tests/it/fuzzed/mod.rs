@@ -46,7 +46,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Name of the target (and of its folder of inputs) and its function.
-const TARGETS: &[(&str, fn(&[u8]))] = &[
+type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+const TARGETS: &[Target] = &[
     ("content_type", content_type::run),
     ("core_metadata", core_metadata::run),
     ("elf", elf::run),
