@@ -3,9 +3,14 @@
 //! PyPI renders every Markdown description as GFM, whatever its variant parameter says. Code is
 //! not highlighted here; apart from that the HTML is the same to the byte.
 
-use comrak::nodes::NodeValue;
-use comrak::options::AlertStyleType;
-use comrak::{Arena, Options, markdown_to_html, parse_document};
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use comrak::adapters::{HeadingAdapter, HeadingMeta};
+use comrak::html::Anchorizer;
+use comrak::nodes::{NodeValue, Sourcepos};
+use comrak::options::{AlertStyleType, Plugins};
+use comrak::{Arena, Options, markdown_to_html, markdown_to_html_with_plugins, parse_document};
 
 use crate::profile::Profile;
 use crate::sanitize;
@@ -15,11 +20,44 @@ const PREFIX: &str = "user-content-";
 
 /// HTML of Markdown; `None` if nothing was rendered, which PyPI takes for a failure.
 pub(crate) fn render(text: &str, profile: Profile) -> Option<String> {
-    let html = markdown_to_html(text, &options(profile));
+    let html = match profile {
+        Profile::Renderer45 => {
+            let headings = AnchorsFirst::default();
+            let mut plugins = Plugins::default();
+            plugins.render.heading_adapter = Some(&headings);
+            markdown_to_html_with_plugins(text, &options(profile), &plugins)
+        }
+        Profile::Renderer46 => markdown_to_html(text, &options(profile)),
+    };
     if html.is_empty() {
         return None;
     }
     Some(sanitize::rendered(&prefix_fragments(&html)))
+}
+
+/// Headings as the library wrote them that renderer 45 has: an anchor with the identifier first.
+#[derive(Default)]
+struct AnchorsFirst(Mutex<Anchorizer>);
+
+impl HeadingAdapter for AnchorsFirst {
+    fn enter(
+        &self,
+        output: &mut dyn fmt::Write,
+        heading: &HeadingMeta,
+        _place: Option<Sourcepos>,
+    ) -> fmt::Result {
+        let mut anchors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = anchors.anchorize(&heading.content);
+        let level = heading.level;
+        write!(
+            output,
+            "<h{level}><a href=\"#{id}\" class=\"anchor\" id=\"{PREFIX}{id}\"></a>"
+        )
+    }
+
+    fn exit(&self, output: &mut dyn fmt::Write, heading: &HeadingMeta) -> fmt::Result {
+        writeln!(output, "</h{}>", heading.level)
+    }
 }
 
 /// A piece of the source that PyPI may show otherwise than it was meant.
@@ -138,6 +176,14 @@ mod tests {
         let html = render("# A b\n\n[to](#a-b)\n", Profile::Renderer46).unwrap();
         assert!(html.contains("id=\"user-content-a-b\""), "{html}");
         assert!(html.contains("href=\"#user-content-a-b\" rel"), "{html}");
+    }
+
+    #[test]
+    fn renderer_45_has_the_anchor_first() {
+        assert_eq!(
+            render("# A *b*\n", Profile::Renderer45).unwrap(),
+            "<h1><a href=\"#user-content-a-b\" id=\"user-content-a-b\" rel=\"nofollow\"></a>A <em>b</em></h1>\n"
+        );
     }
 
     #[test]

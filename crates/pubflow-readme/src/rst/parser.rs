@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::chars::unescape;
 use super::line::{Indent, Indented, Line, Lines};
 use super::names::Names;
 use super::role::Role;
@@ -294,7 +295,8 @@ pub(super) fn number(line: isize) -> Option<usize> {
 
 /// Ends the rendering.
 pub(super) fn halt<T>(level: Level, line: Option<usize>, message: impl Into<String>) -> Parsed<T> {
-    let mut message = message.into();
+    // Words of the source that a message quotes lose their escapes, as all text does.
+    let mut message = unescape(&message.into());
     message.truncate(message.trim_end().len());
     Err(Box::new(FirstMessage {
         line,

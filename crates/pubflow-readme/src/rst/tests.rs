@@ -228,3 +228,64 @@ proptest! {
         let _ = render(&text, Profile::Renderer46);
     }
 }
+
+#[test]
+fn a_short_grid_table_is_blamed_where_its_edge_ends() {
+    refused("+---+\n| a |\n+===+\nb\n", 4, "Malformed table.");
+}
+
+#[test]
+fn notes_below_warnings_count_as_blocks() {
+    refused(
+        ".. figure:: x\n\n   ---\n   a\n",
+        1,
+        "Figure caption must be a paragraph or empty comment.",
+    );
+}
+
+#[test]
+fn lines_of_the_old_line_block_know_their_place() {
+    refused(
+        ".. line-block::\n\n   a\n   b_\n",
+        2,
+        "Unknown target name: \"b\".",
+    );
+}
+
+#[test]
+fn quoted_source_loses_its_escapes() {
+    let found = *render("abcdef\0\n-----\n", Profile::Renderer46).unwrap_err();
+    assert_eq!(found.message, "Title underline too short.\n\nabcdef-----");
+}
+
+#[test]
+fn links_inside_of_mail_links_are_cloaked_with_them() {
+    shows(
+        "|m|_ x\n\n.. |m| replace:: a http://x.example b.c\n.. _m: a@b.example\n",
+        "<p><a href=\"mailto:a%40b.example\" rel=\"nofollow\">a </a>\
+         <a href=\"http://x.example\" rel=\"nofollow\">http://x<span>.</span>example</a> b.c x</p>\n",
+    );
+}
+
+#[test]
+fn quotes_follow_the_language() {
+    shows(
+        ".. class:: language-de\n\n\"a\" 'b'\n",
+        "<p>\u{201e}a\u{201c} \u{201a}b\u{2018}</p>\n",
+    );
+    refused(
+        ".. class:: language-tlh\n\na\n",
+        3,
+        "No smart quotes defined for language \"tlh\".",
+    );
+    shows("x\\\\'*a*\n", "<p>x'<em>a</em></p>\n");
+}
+
+#[test]
+fn formulas_keep_the_classes_of_those_before() {
+    shows(
+        ":math:`\u{3b1}`\n\n.. role:: m(math)\n\n:m:`b` :math:`c`\n",
+        "<p><span class=\"math\">\\(\\alpha \\)</span></p>\n<p><span class=\"math m\">\\(b\\)</span> \
+         <span class=\"math m\">\\(c\\)</span></p>\n",
+    );
+}

@@ -111,6 +111,7 @@ pub(super) fn line_block(parser: &mut Parser, call: &mut Call) -> Outcome {
         let at = call.line + call.content_offset + n as isize;
         let children = parser.inline(strip(line), at)?;
         let node = parser.tree.with_children(Kind::Line, children);
+        parser.tree[node].line = call.source_line().map(|line| line + n);
         if !line.is_blank() {
             let indent = line.chars().take_while(|c| is_space(*c)).count();
             parser.tree[node].set("indent", indent.to_string());

@@ -162,8 +162,10 @@ impl Writer<'_> {
             (None, Some(id)) => format!("#{id}"),
             (None, None) => String::new(),
         };
-        self.in_mailto = href.starts_with("mailto:");
-        let href = if self.in_mailto {
+        // A link inside of one to an e-mail address is cloaked with it.
+        let is_mailto = href.starts_with("mailto:");
+        self.in_mailto |= is_mailto;
+        let href = if is_mailto {
             href.replace('@', "%40")
         } else {
             href

@@ -70,10 +70,12 @@ impl Parser {
                 .find(|at| is_grid_border(&lines[*at]));
             let Some(bottom) = bottom else {
                 let why = "Bottom border missing or corrupt.".to_owned();
-                let offset = if lines.len() > 3 {
-                    2
-                } else {
-                    lines.len().saturating_sub(1)
+                // Where the reference's search for another bottom ends; in a short table it does not
+                // begin, and the line stands at which the left edge ended.
+                let offset = match lines.len() {
+                    4.. => 2,
+                    n if finish => n.saturating_sub(1),
+                    n => n,
                 };
                 return self.malformed(m, &lines.into(), Malformed { why, offset });
             };
