@@ -27,6 +27,7 @@ mod faults;
 mod fuzzed;
 mod inspect;
 mod login;
+mod mutations;
 mod parse;
 mod peers;
 mod preflight;
