@@ -39,7 +39,7 @@ fn many_marks_end_soon() {
     );
     assert_eq!(
         verdict(&lines("[#]_", 2_000)),
-        "Too many autonumbered footnote references: only 0 corresponding footnotes available."
+        "Too many autonumbered footnote references: only 0 corresponding footnote available."
     );
 }
 
@@ -111,7 +111,7 @@ fn substitutions_that_mean_each_other_are_refused() {
     let circle = ".. |a| replace:: |b|\n.. |b| replace:: |a|\n\n|a|\n";
     assert_eq!(
         verdict(circle),
-        "Circular substitution definition detected:"
+        "Circular substitution definition referenced: \"a\"."
     );
     let doubling: String = (0..60)
         .map(|n| format!(".. |s{n}| replace:: |s{}| |s{}|\n", n + 1, n + 1))
