@@ -32,6 +32,10 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 
 impl Browser {
     /// Starts a browser that likes light or dark pages; `None` where there is none, which is said aloud.
+    #[expect(
+        clippy::print_stderr,
+        reason = "what a test leaves out is said to whoever runs it"
+    )]
     fn start(width: u32, dark: bool) -> Option<Self> {
         let chromium = program(&["chromium", "chromium-browser", "google-chrome"]);
         let Some((chromium, driver)) = chromium.zip(program(&["chromedriver"])) else {
