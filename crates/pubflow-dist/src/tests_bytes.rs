@@ -36,7 +36,7 @@ fn a_changed_byte_is_found_or_changes_nothing() {
     let expected = meaning(&opened);
     let (mut n_quiet, mut unseen) = (0, Vec::new());
     for at in 0..good.len() {
-        for flipped in [0x01, 0x02, 0x10, 0x80, 0xff] {
+        for flipped in [0x01, 0x20, 0xff] {
             let mut bad = good.clone();
             bad[at] ^= flipped;
             let changed = Distribution::from_bytes(WHEEL, &bad, &limits);

@@ -42,7 +42,7 @@ fn overlapping(n_members: u32, packed: &[u8], size: u32, crc: u32) -> Vec<u8> {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
         bytes.extend_from_slice(b"\x05\0\0\0\0\0\0\0\0\0\0\0\xa4\x81\0\0\0\0");
-        bytes.extend_from_slice(format!("{n:05}").as_bytes());
+        bytes.extend_from_slice(format!("{:05}", n % 100_000).as_bytes());
     }
     let len = u32::try_from(bytes.len()).unwrap() - start;
     bytes.extend_from_slice(b"PK\x05\x06\0\0\0\0");
@@ -134,6 +134,8 @@ fn names_and_depths_are_limited() {
     let wheel = WheelBuilder::new("demo", "1.0").file(&deep, "x = 1\n");
     assert!(codes(WHEEL, &wheel.to_bytes()).contains(&"P924"));
     let nested = "(".repeat(100_000);
-    let wheel = WheelBuilder::new("demo", "1.0").file("demo.py", nested);
-    assert_eq!(codes(WHEEL, &wheel.to_bytes()), ["P401"]);
+    let wheel = WheelBuilder::new("demo", "1.0")
+        .metadata_line("License-Expression: MIT")
+        .file("demo.py", nested);
+    assert!(codes(WHEEL, &wheel.to_bytes()).is_empty());
 }

@@ -210,7 +210,8 @@ impl WheelBuilder {
     }
 
     /// The members in their order, RECORD last.
-    fn members(&self) -> Vec<ZipMember> {
+    #[must_use]
+    pub fn members(&self) -> Vec<ZipMember> {
         let directory = self
             .dist_info
             .clone()

@@ -38,7 +38,8 @@ pub(super) fn check(sdist: &Sdist, wheel: &Wheel, findings: &mut Findings) {
             continue;
         };
         packed.insert(path);
-        if !is_source(path) || is_generated(path) {
+        // Builds make packages of directories with an empty file.
+        if !is_source(path) || is_generated(path) || entry.size == 0 {
             continue;
         }
         let fault = match sources.by_path(path) {

@@ -56,6 +56,9 @@ impl MemberKind {
     }
 }
 
+/// A member comes with a pax header and GNU's long name and long link at most.
+const HEADERS_A_MEMBER: u64 = 4;
+
 /// Reads a gzip-compressed TAR archive member by member.
 pub(crate) struct TarReader<R> {
     stream: GzipReader<R>,
@@ -65,6 +68,8 @@ pub(crate) struct TarReader<R> {
     left: u64,
     /// Zeros that fill its last block.
     padding: u64,
+    /// Headers so far.
+    headers: u64,
     limits: Limits,
     global: Vec<Record>,
     /// What is wrong with the archive as a whole.
@@ -88,6 +93,7 @@ impl<R: BufRead> TarReader<R> {
             at: 0,
             left: 0,
             padding: 0,
+            headers: 0,
             limits: limits.clone(),
             global: Vec::new(),
             problems: Vec::new(),
@@ -172,6 +178,21 @@ impl<R: BufRead> TarReader<R> {
     /// The next header; `None` at the end mark, at the end of the stream, and after damage.
     fn header(&mut self) -> io::Result<Option<Header>> {
         let at = self.at;
+        // Headers that describe nothing are work too.
+        self.headers += 1;
+        let most = HEADERS_A_MEMBER * self.limits.members as u64;
+        let exceeded = if at > self.limits.total_bytes {
+            Some(("bytes to unpack", self.limits.total_bytes))
+        } else if self.headers > most {
+            Some(("headers", most))
+        } else {
+            None
+        };
+        if let Some((what, limit)) = exceeded {
+            self.ended = true;
+            self.problems.push(ProblemKind::Limit { what, limit });
+            return Ok(None);
+        }
         let mut block = [0; BLOCK];
         let got = self.fill(&mut block)?;
         if got < BLOCK {

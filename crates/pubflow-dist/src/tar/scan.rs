@@ -50,6 +50,7 @@ pub(crate) fn scan<R: BufRead>(
         keep,
         scan: TarScan::default(),
         index: HashMap::new(),
+        members: 0,
         total: 0,
         buffer: vec![0; 64 << 10],
     };
@@ -91,6 +92,8 @@ struct Walk<'a> {
     scan: TarScan,
     /// Raw names to places in `scan.entries`.
     index: HashMap<Vec<u8>, usize>,
+    /// Members so far.
+    members: usize,
     total: u64,
     buffer: Vec<u8>,
 }
@@ -98,7 +101,9 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// Takes one member over; false when a budget is used up.
     fn take<R: BufRead>(&mut self, reader: &mut TarReader<R>, member: &Member) -> io::Result<bool> {
-        let limit = if self.scan.entries.len() >= self.limits.members {
+        self.members += 1;
+        // Members of one name are one entry and as much work as others.
+        let limit = if self.members > self.limits.members {
             Some(("members", self.limits.members as u64))
         } else if member.raw_name.len().max(member.raw_link.len()) > self.limits.name_bytes {
             Some(("bytes of member name", self.limits.name_bytes as u64))
