@@ -61,6 +61,14 @@ const HELP: &[(&[&str], &[&str])] = &[
         &["config", "show"],
         &["origin", "[tool.pubflow.index.", "PUBFLOW_INDEX_"],
     ),
+    (
+        &["inspect"],
+        &["pubflow inspect --files", "--html", "Nothing is unpacked"],
+    ),
+    (
+        &["diff"],
+        &["pubflow diff demo==1.0", "--summary", "Exit 0 when both"],
+    ),
     (&["index"], &["serve"]),
     (&["index", "serve"], &["Ctrl-C", "--data", "export"]),
 ];
