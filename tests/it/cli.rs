@@ -51,6 +51,13 @@ const HELP: &[(&[&str], &[&str])] = &[
     ),
     (&["resume"], &["interrupted", "NAME==VERSION"]),
     (&["status"], &["--offline"]),
+    (&["abandon"], &["--reason", "Nothing is taken back"]),
+    (&["history"], &["--limit"]),
+    (&["state"], &["verify", "repair", "export", "import", "gc"]),
+    (&["state", "export"], &["PUBFLOW_WRITER", "no token is in it"]),
+    (&["state", "repair"], &["Nothing is deleted"]),
+    (&["clean"], &["--dry-run"]),
+    (&["cache"], &["show", "clear", "prune"]),
     (
         &["parse", "marker"],
         &["--env", "Nothing is taken from this machine"],

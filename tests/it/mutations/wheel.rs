@@ -167,7 +167,7 @@ fn members(builder: &WheelBuilder, random: &mut Random) -> Mutated {
                 b"DEMO/core.py",
             ];
             members.push(ZipMember::new(
-                &String::from_utf8_lossy(random.pick(&paths)),
+                &String::from_utf8_lossy(random.pick::<&[u8]>(&paths)),
                 b"x",
             ));
             "a path beside it"
