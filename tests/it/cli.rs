@@ -54,7 +54,10 @@ const HELP: &[(&[&str], &[&str])] = &[
     (&["abandon"], &["--reason", "Nothing is taken back"]),
     (&["history"], &["--limit"]),
     (&["state"], &["verify", "repair", "export", "import", "gc"]),
-    (&["state", "export"], &["PUBFLOW_WRITER", "no token is in it"]),
+    (
+        &["state", "export"],
+        &["PUBFLOW_WRITER", "no token is in it"],
+    ),
     (&["state", "repair"], &["Nothing is deleted"]),
     (&["clean"], &["--dry-run"]),
     (&["cache"], &["show", "clear", "prune"]),
