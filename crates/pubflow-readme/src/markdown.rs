@@ -32,7 +32,7 @@ pub(crate) fn render(text: &str, profile: Profile) -> Option<String> {
     if html.is_empty() {
         return None;
     }
-    Some(sanitize::rendered(&prefix_fragments(&html)))
+    Some(sanitize::rendered(&prefix_fragments(&html), profile))
 }
 
 /// Headings as the library wrote them that renderer 45 has: an anchor with the identifier first.

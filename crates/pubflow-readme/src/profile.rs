@@ -33,6 +33,11 @@ impl Profile {
         self == Self::Renderer45
     }
 
+    /// Whether `<` and `>` are escaped in the values of attributes, as HTML has asked since 2025.
+    pub(crate) fn escapes_angles_in_attributes(self) -> bool {
+        self == Self::Renderer46
+    }
+
     /// Heading level of the outermost section.
     pub(crate) fn first_heading(self) -> usize {
         match self {

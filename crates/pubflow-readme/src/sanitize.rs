@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use ammonia::Builder;
 
+use crate::profile::Profile;
+
 const TAGS: &[&str] = &[
     "a",
     "abbr",
@@ -125,8 +127,42 @@ pub(crate) fn keeps(element: &str) -> bool {
 }
 
 /// HTML as PyPI keeps it of a rendered description.
-pub(crate) fn rendered(html: &str) -> String {
-    RENDERED.clean(html).to_string()
+pub(crate) fn rendered(html: &str, profile: Profile) -> String {
+    let html = RENDERED.clean(html).to_string();
+    match profile.escapes_angles_in_attributes() {
+        true => html,
+        false => with_bare_angles(&html),
+    }
+}
+
+/// The same HTML with angle brackets as they are in the values of attributes. An ampersand that a
+/// value holds is written `&amp;`, so nothing else can be meant by `&lt;` and `&gt;` there.
+fn with_bare_angles(html: &str) -> String {
+    let mut bare = String::with_capacity(html.len());
+    let (mut in_tag, mut in_value) = (false, false);
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '>', '"', '&']) {
+        let (before, found) = rest.split_at(at);
+        bare.push_str(before);
+        let angle = ["&lt;", "&gt;"]
+            .iter()
+            .zip(["<", ">"])
+            .find(|(escaped, _)| in_value && found.starts_with(**escaped));
+        let (written, n_bytes) = match angle {
+            Some((escaped, angle)) => (angle, escaped.len()),
+            None => (&found[..1], 1),
+        };
+        match (written, n_bytes) {
+            ("<", 1) if !in_value => in_tag = true,
+            (">", 1) if !in_value => in_tag = false,
+            ("\"", 1) if in_tag => in_value = !in_value,
+            _ => {}
+        }
+        bare.push_str(written);
+        rest = &found[n_bytes..];
+    }
+    bare.push_str(rest);
+    bare
 }
 
 /// HTML as PyPI keeps it of plain text: line ends and nothing else.
@@ -136,14 +172,33 @@ pub(crate) fn plain(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::profile::Profile;
+
+    fn rendered(html: &str) -> String {
+        super::rendered(html, Profile::Renderer46)
+    }
+
+    #[test]
+    fn angles_in_attributes_are_as_each_renderer_writes_them() {
+        let html = "<a href='&lt;x&gt;&amp;gt;' title='\"&gt;'>&lt;b&gt; \"&gt;</a>";
+        assert_eq!(
+            rendered(html),
+            "<a href=\"&lt;x&gt;&amp;gt;\" title=\"&quot;&gt;\" rel=\"nofollow\">&lt;b&gt; \"&gt;</a>"
+        );
+        assert_eq!(
+            super::rendered(html, Profile::Renderer45),
+            "<a href=\"<x>&amp;gt;\" title=\"&quot;>\" rel=\"nofollow\">&lt;b&gt; \"&gt;</a>"
+        );
+    }
+
     #[test]
     fn scripts_go_and_links_are_marked() {
         assert_eq!(
-            super::rendered("<script>x</script><a href='https://a.example'>b</a><s>c</s>"),
+            rendered("<script>x</script><a href='https://a.example'>b</a><s>c</s>"),
             "<a href=\"https://a.example\" rel=\"nofollow\">b</a>c"
         );
         assert_eq!(
-            super::rendered("<a href='javascript:x'>b</a>"),
+            rendered("<a href='javascript:x'>b</a>"),
             "<a rel=\"nofollow\">b</a>"
         );
         assert_eq!(super::plain("a<br><b>c</b>"), "a<br>c");

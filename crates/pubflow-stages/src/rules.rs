@@ -9,6 +9,8 @@ pub fn rules() -> Vec<&'static Rule> {
     rules.extend(pubflow_python::verify::RULES);
     rules.extend(crate::preflight::rules());
     rules.sort_by_key(|rule| (rule.code.len(), rule.code));
+    // One that is looked for in two rooms is one rule.
+    rules.dedup_by_key(|rule| rule.code);
     rules
 }
 

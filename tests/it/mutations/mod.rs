@@ -116,7 +116,9 @@ struct Trial {
 impl Trial {
     fn expect_good(&self, name: &str, bytes: &[u8], read: &BTreeMap<String, Option<Tree>>) {
         let (seen, worst, _) = look(name, bytes);
-        assert_eq!(worst, None, "{name}");
+        let mut findings = Findings::for_path(name);
+        Distribution::from_bytes(name, bytes, &Limits::default()).check(&mut findings);
+        assert_eq!(worst, None, "{name}: {:?}", findings.into_sorted());
         assert!(read.values().all(Option::is_some), "{name}: {read:?}");
         assert!(!seen.is_empty());
     }

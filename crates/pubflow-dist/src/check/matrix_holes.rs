@@ -7,15 +7,16 @@ use pubflow_spec::{Prereleases, SpecifierSet, Version, WheelFilename, system_of_
 
 use super::report;
 
-pub(super) static RULE: Rule = Rule {
+/// The rule, for whoever looks for the same by other means.
+pub static RULE: Rule = Rule {
     code: "P1212",
     name: "wheel-missing-now",
     severity: Severity::Warning,
     source: "advice",
     refused_by: &[],
     about: "The last release had a wheel for a platform or a Python that has none now. Pythons that \
-            `Requires-Python` does not admit any more are not missed. Looked for with `--against` and \
-            a whole release alone.",
+            `Requires-Python` does not admit any more are not missed. Looked for by \
+            `check --against` a whole release, and before an upload.",
     why: "Installers there take the sdist instead and build it, which fails for most users, or they \
             stay at the old release.",
     cure: "Most often one job of the build matrix failed or its files were not collected: run it \

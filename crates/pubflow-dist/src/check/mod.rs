@@ -98,7 +98,7 @@ mod wheel_tags;
 pub use obfuscated::{Obfuscation, obfuscated};
 use pubflow_finding::{Check, Rule};
 
-pub use matrix_holes::Succession;
+pub use matrix_holes::{RULE as WHEEL_MISSING_NOW, Succession};
 
 use crate::archive::Archive;
 use crate::comparison::Comparison;

@@ -58,7 +58,7 @@ pub(crate) fn render(text: &str, profile: Profile) -> Result<Option<String>, Box
     parser.run()?;
     parser.transform()?;
     let html = parser.html(profile);
-    Ok((!html.is_empty()).then(|| sanitize::rendered(&html)))
+    Ok((!html.is_empty()).then(|| sanitize::rendered(&html, profile)))
 }
 
 /// Columns that a line under a title needs.

@@ -2,24 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use pubflow_finding::{Check, Finding, Findings, Rule, Severity};
+use pubflow_dist::check::WHEEL_MISSING_NOW;
+use pubflow_finding::{Check, Finding, Findings};
 use pubflow_spec::{DistributionFilename, Version};
 
 use super::{Situation, tags};
 
-pub(super) const CHECK: Check<Situation> = Check { rule: &RULE, run };
-
-static RULE: Rule = Rule {
-    code: "P1212",
-    name: "tags-missing",
-    severity: Severity::Warning,
-    source: "advice",
-    refused_by: &[],
-    about: "The last release has wheels for compatibility tags that this one has none for.",
-    why: "Installers there fall back to the sdist and have to compile, or stay at the old version. Usually a job of the build matrix was lost.",
-    cure: "Build the missing wheels; they can be added to the release within 14 days.",
-    bad: "1.0 has cp312-win_amd64 and cp312-manylinux, 1.1 has cp312-manylinux alone\n",
-    good: "1.1 has both\n",
+pub(super) const CHECK: Check<Situation> = Check {
+    rule: &WHEEL_MISSING_NOW,
+    run,
 };
 
 fn run(situation: &Situation, findings: &mut Findings) {
@@ -69,7 +60,7 @@ fn run(situation: &Situation, findings: &mut Findings) {
         missing.join(", ")
     );
     findings.add(
-        Finding::new(&RULE, message)
+        Finding::new(&WHEEL_MISSING_NOW, message)
             .next("build the missing wheels; they can be added within 14 days"),
     );
 }
