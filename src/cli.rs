@@ -308,7 +308,7 @@ pub(crate) struct Check {
     /// Write the findings in this format to a file too; repeatable
     #[arg(long, value_name = "FORMAT=FILE")]
     pub(crate) output: Vec<Output>,
-    /// Tell what is new since the last release: a file, a directory of its files, or NAME==VERSION[@INDEX]
+    /// Tell what is new since the last release: a file, a directory of its files, NAME==VERSION or NAME==VERSION@INDEX
     #[arg(long, value_name = "OLD")]
     pub(crate) against: Option<String>,
     #[command(flatten)]
@@ -369,10 +369,10 @@ pub(crate) struct Inspect {
 #[derive(Debug, Args)]
 #[command(after_help = help::DIFF)]
 pub(crate) struct Diff {
-    /// A file, or NAME==VERSION[@INDEX]
+    /// A file, NAME==VERSION or NAME==VERSION@INDEX
     #[arg(value_name = "OLD")]
     pub(crate) old: String,
-    /// A file, or NAME==VERSION[@INDEX]
+    /// A file, NAME==VERSION or NAME==VERSION@INDEX
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
     /// Name the changed files and leave out their lines

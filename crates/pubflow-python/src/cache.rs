@@ -5,7 +5,7 @@
 //! requirements that it was made from, each with its digests; it is used under a shared lock and made,
 //! mended or taken away under an exclusive one, so that any number of builds can run at once and a
 //! process that dies leaves nothing that the next one cannot use. What a build hook has changed in an
-//! environment is seen before anybody uses it again: see [`contents`].
+//! environment is seen before anybody uses it again: see `contents`.
 
 mod contents;
 mod environment;
