@@ -98,4 +98,7 @@ def read(path):
 
 
 for line in sys.stdin:
-    print(json.dumps(read(line.rstrip("\n"))), flush=True)
+    # A name whose bytes are no UTF-8 holds surrogates, which JSON has no room for.
+    answer = json.dumps(read(line.rstrip("\n")), ensure_ascii=False)
+    sys.stdout.buffer.write(answer.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()

@@ -1,7 +1,7 @@
 //! Long descriptions that nobody wrote: reStructuredText and Markdown from a grammar, and damage.
 //!
 //! The same seed gives the same text on every machine. Most texts of the grammar are sound, so
-//! that the whole of their HTML can be compared; [`damage`] makes the others. Nothing in them
+//! that the whole of their HTML can be compared; [`damage()`] makes the others. Nothing in them
 //! depends on the day, the disk or the network.
 
 mod block;
