@@ -162,6 +162,8 @@ impl ProblemKind {
             | Self::Ratio { .. }
             | Self::Polyglot
             | Self::Sparse => PYPI,
+            // `zipfile` names these two flags, and knows neither patched data nor strong encryption.
+            Self::OddFlags { flags } if flags & 0x0060 != 0 => PIP,
             Self::VersionNeeded { .. } => PIP,
             // The index and uv do not mind a path out of the wheel; pip refuses the whole file.
             Self::ZipPath(PathFault::Parent | PathFault::Absolute) => PIP_SPEC,

@@ -304,14 +304,37 @@ fn read_end64<S: ReadAt>(
     Ok(())
 }
 
-/// Offset of the end record in the file's tail.
+/// Offset of the end record in the file's tail: as `zipfile` finds it, which gives the archive up
+/// when the last signature of one has no room for the rest.
 fn locate_end(tail: &[u8]) -> Option<usize> {
+    const SIGNATURE: &[u8] = b"PK\x05\x06";
     let len = END_LEN as usize;
     let last = tail.len().checked_sub(len)?;
-    if tail[last..].starts_with(b"PK\x05\x06") && tail[last + 20..] == [0, 0] {
+    if tail[last..].starts_with(SIGNATURE) && tail[last + 20..] == [0, 0] {
         return Some(last);
     }
-    (0..=last)
-        .rev()
-        .find(|at| tail[*at..].starts_with(b"PK\x05\x06"))
+    let found = tail
+        .windows(SIGNATURE.len())
+        .rposition(|four| four == SIGNATURE)?;
+    (found <= last).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_record_is_the_one_that_zipfile_takes() {
+        let record = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+        let with_comment = [&record[..], b"PK\x05\x06 comment"].concat();
+        assert_eq!(locate_end(&record), Some(0));
+        assert_eq!(locate_end(&[b"xx", &record[..]].concat()), Some(2));
+        assert_eq!(locate_end(&[&record[..], b"comment"].concat()), Some(0));
+        assert_eq!(locate_end(&with_comment), None);
+        assert_eq!(
+            locate_end(&[&record[..], &record[..], b"x"].concat()),
+            Some(22)
+        );
+        assert_eq!(locate_end(b"PK"), None);
+    }
 }
