@@ -47,6 +47,31 @@ fn index_reads(member: &str) -> bool {
     is_source || (directory.ends_with(".dist-info") && is_own)
 }
 
+fn zip_path_refused_by(fault: PathFault) -> &'static [Refuser] {
+    match fault {
+        PathFault::ControlCharacter => PYPI_UV,
+        // The index and uv do not mind a path out of the wheel; pip refuses the whole file.
+        PathFault::Parent | PathFault::Absolute => PIP_SPEC,
+        PathFault::Backslash => SPEC,
+        PathFault::Drive
+        | PathFault::EmptyComponent
+        | PathFault::CurrentComponent
+        | PathFault::Empty => NOBODY,
+    }
+}
+
+fn tar_path_refused_by(fault: PathFault) -> &'static [Refuser] {
+    match fault {
+        PathFault::Parent => INSTALLERS,
+        PathFault::ControlCharacter => UV,
+        PathFault::Absolute | PathFault::Drive => SPEC,
+        PathFault::Backslash
+        | PathFault::EmptyComponent
+        | PathFault::CurrentComponent
+        | PathFault::Empty => NOBODY,
+    }
+}
+
 impl ProblemKind {
     /// The check that reports it.
     #[must_use]
@@ -126,6 +151,11 @@ impl ProblemKind {
     #[must_use]
     pub fn refused_by(&self) -> &'static [Refuser] {
         match self {
+            Self::Method { method: 12 | 14 }
+            | Self::StrayBytes { at: 0, .. }
+            | Self::TrailingZipBytes { .. }
+            | Self::DuplicateMetadata
+            | Self::NameNotUtf8 => PYPI_UV,
             Self::NotZip
             | Self::CentralDirectory
             | Self::CentralOnly
@@ -138,14 +168,9 @@ impl ProblemKind {
             | Self::GzipDamaged
             | Self::TarHeader { at: 0 }
             | Self::TarCut
+            | Self::Method { .. }
             | Self::Zip64Extra(ZipRecord::Central)
             | Self::ExtraField(ZipRecord::Central) => EVERYBODY,
-            Self::Method { method: 12 | 14 } => PYPI_UV,
-            Self::Method { .. } => EVERYBODY,
-            Self::StrayBytes { at: 0, .. }
-            | Self::TrailingZipBytes { .. }
-            | Self::DuplicateMetadata => PYPI_UV,
-            Self::ZipPath(PathFault::ControlCharacter) | Self::NameNotUtf8 => PYPI_UV,
             Self::StrayBytes { .. }
             | Self::EndRecord
             | Self::Zip64End
@@ -165,22 +190,16 @@ impl ProblemKind {
             // `zipfile` names these two flags, and knows neither patched data nor strong encryption.
             Self::OddFlags { flags } if flags & 0x0060 != 0 => PIP,
             Self::VersionNeeded { .. } => PIP,
-            // The index and uv do not mind a path out of the wheel; pip refuses the whole file.
-            Self::ZipPath(PathFault::Parent | PathFault::Absolute) => PIP_SPEC,
-            Self::ZipPath(PathFault::Backslash) => SPEC,
-            Self::TarPath(PathFault::Parent) => INSTALLERS,
-            Self::TarPath(PathFault::ControlCharacter) | Self::TarNameNotUtf8 => UV,
-            Self::TarPath(PathFault::Absolute | PathFault::Drive) => SPEC,
+            Self::ZipPath(fault) => zip_path_refused_by(*fault),
+            Self::TarPath(fault) => tar_path_refused_by(*fault),
             Self::LinkAbsolute { .. }
             | Self::LinkOutside { .. }
             | Self::BelowLink { .. }
             | Self::SpecialFile { .. }
             | Self::FileIsDirectory => INSTALLERS,
             // `tarfile` takes a damaged header that is not the first for the end of the archive.
-            Self::LinkLoop | Self::TarHeader { .. } => UV,
-            Self::ZipPath(_)
-            | Self::TarPath(_)
-            | Self::HeaderMismatch(_)
+            Self::LinkLoop | Self::TarHeader { .. } | Self::TarNameNotUtf8 => UV,
+            Self::HeaderMismatch(_)
             | Self::TarDuplicateSame
             | Self::TarDuplicateOther
             | Self::HiddenContent { .. }
