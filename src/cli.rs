@@ -2,6 +2,7 @@
 
 mod help;
 mod parse;
+mod release;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::config::{Origin, Requested, Setting};
 
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
+pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
 
 /// Program version and the day up to which the index's rules are known.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -141,6 +143,16 @@ pub(crate) enum Command {
     Logout(Logout),
     /// Run the whole release for real on an index inside this process; nothing leaves the machine
     Rehearse(Rehearse),
+    /// The whole release: preflight, gates, build, check, rehearse, approve, publish, wait, verify
+    Release(Release),
+    /// Show what a release would do, where, and with which bytes; nothing is written
+    Plan(Plan),
+    /// Say yes to the very bytes of a release; any new byte makes it void
+    Approve(Approve),
+    /// Take over a release that was begun by other means, such as twine
+    Adopt(Adopt),
+    /// Ask everything that a release needs from this machine, this project and the indexes
+    Doctor(Doctor),
     /// Finish what an interrupted release left open
     Resume(Resume),
     /// Show releases: what was planned, what is recorded, what the index says

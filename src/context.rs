@@ -65,6 +65,26 @@ impl Context {
         Ok(StateDir::open(path)?)
     }
 
+    /// The state directory, where there is one already; for what must write nothing.
+    ///
+    /// # Errors
+    /// It cannot be used.
+    pub(crate) fn existing_state(&self) -> Result<Option<StateDir>, CommandError> {
+        match self
+            .state_dir
+            .as_deref()
+            .is_some_and(std::path::Path::is_dir)
+        {
+            true => self.state().map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// A switch that nobody turns, for work that is described and not done.
+    pub(crate) fn never_interrupted(&self) -> watch::Receiver<bool> {
+        watch::channel(false).1
+    }
+
     /// The same surroundings with another state directory.
     pub(crate) fn with_state(&self, state_dir: PathBuf) -> Self {
         Self {

@@ -5,25 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_index::known::Known;
-use pubflow_index::{Index, IndexAddress};
-use pubflow_pipeline::{FailureClass, Plan, ReleaseKey, RunReport, StateDir, Yes};
-use pubflow_stages::{
-    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, PreflightStage, SealedFile,
-    UploadStage, VerifyStage, WaitStage, Waiver, open_files,
-};
-
+use pubflow_index::{Index, IndexAddress, Lease};
+use pubflow_pipeline::{Facts, FailureClass, ReleaseKey, RunReport, StateDir, Step, StepId, Yes};
 use pubflow_spec::Sha256;
+use pubflow_stages::{SealedFile, Waiver, open_files};
 use url::Url;
 
 use crate::cli;
-use crate::config::{Settings, Target};
+use crate::config::{Settings, StepSetting, Target};
 use crate::consent::{Consent, ambient_identity, title};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::records::published_otherwise;
-use crate::release::{AskOnTerminal, OpenRelease, Recipe, options, policy};
+use crate::release::{
+    AskOnTerminal, OpenRelease, Recipe, half_public, is_open, options, policy, recipe_of,
+};
 use crate::render::{RunDocument, run_text, table};
+use crate::slice::Slice;
+use crate::steps::{Credentials, Making};
 use crate::token::{ChosenBy, Wanted, credential_for};
 
 /// One run of `publish` or `promote`, with everything settled but the files.
@@ -40,10 +40,45 @@ pub(crate) struct Job<'a> {
     pub(crate) recipe: Recipe,
     /// Options of the upload.
     pub(crate) upload: &'a cli::UploadOptions,
+    /// What a whole release has besides.
+    pub(crate) whole: Option<&'a Whole>,
+}
+
+/// What a whole release does before it publishes.
+pub(crate) struct Whole {
+    /// The gates.
+    pub(crate) gates: Vec<Step>,
+    /// Steps of the project's own.
+    pub(crate) own: Vec<StepSetting>,
+    /// Where it is rehearsed.
+    pub(crate) rehearsal: RehearsalPlace,
+    /// How many people have to approve.
+    pub(crate) n_approvals: usize,
+    /// Which part is run.
+    pub(crate) slice: Slice,
+}
+
+/// Where a release is rehearsed.
+pub(crate) enum RehearsalPlace {
+    /// On an index inside this process.
+    Loopback,
+    /// On an index for trials.
+    Index(Box<IndexAddress>),
+    /// Nowhere.
+    Nowhere,
 }
 
 impl Job<'_> {
-    fn consent(&self) -> Consent<'_> {
+    /// The index that a whole release is rehearsed on.
+    fn rehearsal_index(&self) -> Option<&IndexAddress> {
+        match &self.whole?.rehearsal {
+            RehearsalPlace::Index(address) => Some(address),
+            RehearsalPlace::Loopback | RehearsalPlace::Nowhere => None,
+        }
+    }
+
+    /// What was said about the target.
+    pub(crate) fn consent(&self) -> Consent<'_> {
         Consent {
             target: self.target,
             yes: self.upload.yes,
@@ -147,34 +182,48 @@ fn run(
     ctx: &Context,
 ) -> Result<RunReport, CommandError> {
     let files = open_files(state, &release.record)?;
-    if !job.consent().is_given(ctx) {
-        let manifest = release.record.manifest();
-        return Err(CommandError::NoConsent {
-            release: format!("{}=={}", manifest.name(), manifest.version()),
-            index: title(job.target),
-        });
-    }
     let waivers = waivers(&job.recipe.ignore)?;
-    let missing = ctx.block_on_reading(async {
-        let index = ctx.index(job.target.clone())?;
-        Ok(is_anything_missing(&index, release, &files).await)
-    })?;
-    // Outside of every run, so that Ctrl-C at the prompt ends the process.
-    let credential = match missing {
-        true => {
-            let wanted = Wanted {
-                address: job.target,
-                chosen_by: job.chosen_by,
-                project: release.record.manifest().name(),
-                token_file: job.upload.token_file.as_deref(),
-            };
-            let found = credential_for(&wanted, ctx)?;
-            Some(found.ok_or_else(|| CommandError::NoToken {
-                index: job.target.name.to_string(),
-            })?)
-        }
-        false => None,
+    // What will be sent decides which tokens are asked for; the steps themselves are made again with
+    // them.
+    let outline = {
+        let interrupt = ctx.never_interrupted();
+        let making = Making {
+            record: &release.record,
+            facts: release.journal.facts(),
+            files: &files,
+            waivers: &waivers,
+            ctx,
+        };
+        making.plan(job, &Credentials::default(), &interrupt)?
     };
+    // Outside of every run, so that Ctrl-C at the prompt ends the process.
+    let mut credentials = Credentials::default();
+    let uploads = |address: &IndexAddress| {
+        let id = StepId::new(format!("upload:{}", address.name));
+        outline.steps.iter().any(|step| step.id == id)
+    };
+    if uploads(job.target) {
+        require_no_other(state, release, job)?;
+        if !job.consent().is_given(ctx) {
+            let manifest = release.record.manifest();
+            return Err(CommandError::NoConsent {
+                release: format!("{}=={}", manifest.name(), manifest.version()),
+                index: title(job.target),
+            });
+        }
+        credentials.target = credential(job, job.target, job.chosen_by, release, &files, ctx)?;
+    }
+    if let Some(place) = job.rehearsal_index().filter(|place| uploads(place)) {
+        credentials.rehearsal = credential(job, place, ChosenBy::User, release, &files, ctx)?;
+    }
+    if job.recipe.verify && ambient_identity(ctx) {
+        ctx.note("this job can mint publishing identities, so nothing is imported here; run `pubflow verify` in another job");
+    }
+    if let Some(whole) = job.whole {
+        for skip in &whole.slice.skips {
+            release.waive(&skip.step, &skip.reason)?;
+        }
+    }
     // From here on there is something to resume.
     let recipe = Recipe {
         consent: job.named || job.upload.yes || ambient_identity(ctx),
@@ -182,11 +231,14 @@ fn run(
     };
     release.remember(&recipe)?;
     let report = ctx.block_on(async |interrupt| {
-        let target = IndexTarget {
-            index: Arc::new(ctx.index(job.target.clone())?),
-            credential: credential.clone(),
+        let making = Making {
+            record: &release.record,
+            facts: release.journal.facts(),
+            files: &files,
+            waivers: &waivers,
+            ctx,
         };
-        let plan = plan(job, &target, release, (&files, &waivers), ctx)?;
+        let plan = making.plan(job, &credentials, &interrupt)?;
         let consent: Arc<dyn pubflow_pipeline::Consent> = match job.consent().asks(ctx) {
             true => Arc::new(AskOnTerminal {
                 progress: ctx.progress.clone(),
@@ -198,7 +250,10 @@ fn run(
             .run(&plan, options(policy, consent, interrupt), ctx)
             .await;
         // Also after a failure: what was minted for this run is good for nothing else.
-        if let Some(lease) = &credential {
+        for lease in [&credentials.target, &credentials.rehearsal]
+            .into_iter()
+            .flatten()
+        {
             lease.burn().await;
         }
         ended
@@ -241,72 +296,58 @@ fn ways_out(mut error: CommandError, target: &IndexAddress, by_us: bool) -> Comm
     error
 }
 
-/// The steps of a run, in the order of the stage table.
-fn plan(
-    job: &Job<'_>,
-    target: &IndexTarget,
+/// Another version that is half on PyPI comes to its end first: users would meet the halves side by
+/// side. Trials and indexes of one's own never stand in the way.
+fn require_no_other(
+    state: &StateDir,
     release: &OpenRelease,
-    (files, waivers): (&[SealedFile], &[Waiver]),
-    ctx: &Context,
-) -> Result<Plan, CommandError> {
-    let manifest = release.record.manifest();
-    let (project, version) = (manifest.name(), manifest.version());
-    let within = Duration::from_secs(job.upload.timeout);
-    let depth = depth(job, ctx);
-    let verify = |target: &IndexTarget| {
-        let interpreters = Interpreters {
-            wanted: job.recipe.pythons.clone(),
-            inherited: ctx.inherited.clone(),
-        };
-        VerifyStage::step(target, project, files, depth, interpreters)
-    };
-    let mut steps = vec![
-        CheckStage::step(files, waivers),
-        PreflightStage::step(target, (project, version), files, waivers),
-    ];
-    if let Some(source) = job.source {
-        let source = IndexTarget {
-            index: Arc::new(ctx.index(source.clone())?),
-            credential: None,
-        };
-        steps.push(EvidenceStage::step(&source, project, files));
-        steps.push(verify(&source));
+    job: &Job<'_>,
+) -> Result<(), CommandError> {
+    if !job.recipe.address.is_pypi() {
+        return Ok(());
     }
-    let question = job
-        .consent()
-        .asks(ctx)
-        .then(|| format!("publish {project} {version} to {}?", title(job.target)));
-    steps.push(UploadStage::step(
-        target,
-        project,
-        files,
-        usize::from(job.upload.jobs),
-        question,
-    ));
-    steps.push(WaitStage::step(target, (project, version), files, within));
-    steps.push(verify(target));
-    let title = format!(
-        "{} {project} {version} to {}",
-        job.recipe.command,
-        target.name()
-    );
-    Ok(Plan {
-        release: release.record.key(),
-        title,
-        steps,
-    })
+    let ours = release.record.key();
+    for other in state.records_of(&ours.project)? {
+        let (key, facts) = (other.key(), Facts::read(&other)?);
+        let Some(recipe) = recipe_of(&facts).filter(|_| key.version != ours.version) else {
+            continue;
+        };
+        if recipe.address.is_pypi() && is_open(&facts) && half_public(&facts, &recipe.index) {
+            return Err(CommandError::HalfPublic {
+                release: format!("{}=={}", key.project, key.version),
+                index: recipe.index,
+            });
+        }
+    }
+    Ok(())
 }
 
-/// How deep to verify: where this process could mint a publishing identity, no foreign code runs.
-fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
-    if !job.recipe.verify {
-        return Depth::Digests;
+/// The credential for one index of a run; none where every file is there already.
+fn credential(
+    job: &Job<'_>,
+    address: &IndexAddress,
+    chosen_by: ChosenBy,
+    release: &OpenRelease,
+    files: &[SealedFile],
+    ctx: &Context,
+) -> Result<Option<Lease>, CommandError> {
+    let missing = ctx.block_on_reading(async {
+        let index = ctx.index(address.clone())?;
+        Ok(is_anything_missing(&index, release, files).await)
+    })?;
+    if !missing {
+        return Ok(None);
     }
-    if ambient_identity(ctx) {
-        ctx.note("this job can mint publishing identities, so nothing is imported here; run `pubflow verify` in another job");
-        return Depth::Digests;
-    }
-    Depth::Install
+    let wanted = Wanted {
+        address,
+        chosen_by,
+        project: release.record.manifest().name(),
+        token_file: job.upload.token_file.as_deref(),
+    };
+    let found = credential_for(&wanted, ctx)?;
+    Ok(Some(found.ok_or_else(|| CommandError::NoToken {
+        index: address.name.to_string(),
+    })?))
 }
 
 /// Whether any file is not on the index yet, as far as it can be told.

@@ -12,11 +12,15 @@ mod fetched;
 mod interrupt;
 mod job;
 mod predecessor;
+mod preflight;
 mod records;
 mod reference;
+mod rehearsal;
 mod release;
 mod render;
 mod selection;
+mod slice;
+mod steps;
 mod token;
 mod writer;
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pubflow_http::is_loopback;
 use pubflow_index::IndexAddress;
+use pubflow_index::known::Known;
 use pubflow_pipeline::{
     Answer, BoxFuture, Confirmation, Consent, Entry, Event, EventSink, Evidence, Facts, FailPoint,
     FailPointAt, Failure, Journal, JournalState, Lock, Note, Outcome, Plan, Policy, ReleaseRecord,
@@ -20,6 +21,8 @@ use crate::interrupt::note_landed;
 
 /// Topic of the note that says how a run can be repeated.
 const PLAN: &str = "plan";
+/// Topic of the note that says which step is left out, and why.
+const WAIVER: &str = "waiver";
 /// Topic of the note that says that a release is given up.
 const ABANDONED: &str = "abandoned";
 
@@ -59,6 +62,27 @@ impl OpenRelease {
                 topic: PLAN.to_owned(),
                 details: recipe.details(),
             };
+            self.journal.append(Entry::Note(note))?;
+        }
+        Ok(())
+    }
+
+    /// Remembers that a step is left out, and why.
+    ///
+    /// # Errors
+    /// The journal cannot be written.
+    pub(crate) fn waive(&mut self, step: &str, reason: &str) -> Result<(), CommandError> {
+        let details = Evidence::new().with("step", step).with("reason", reason);
+        let note = Note {
+            topic: WAIVER.to_owned(),
+            details,
+        };
+        let is_known = self
+            .journal
+            .facts()
+            .notes(WAIVER)
+            .any(|(_, known)| *known == note);
+        if !is_known {
             self.journal.append(Entry::Note(note))?;
         }
         Ok(())
@@ -174,6 +198,10 @@ pub(crate) struct Recipe {
     pub(crate) consent: bool,
     /// The waivers that were given.
     pub(crate) ignore: Vec<String>,
+    /// Steps that are left out, as `STEP=REASON`.
+    pub(crate) skip: Vec<String>,
+    /// Where a whole release is rehearsed.
+    pub(crate) rehearse: Option<String>,
     /// Uploads at a time.
     pub(crate) jobs: u8,
     /// Seconds to wait until every file is visible.
@@ -230,6 +258,13 @@ impl Places {
         })
     }
 
+    /// Whether it is PyPI itself, whatever it is called.
+    pub(crate) fn is_pypi(&self) -> bool {
+        let url = url::Url::parse(&self.upload).ok();
+        let origin = url.map(|url| pubflow_http::Origin::of(&url));
+        matches!(origin, Some(Ok(origin)) if Known::by_upload_origin(&origin) == Some(Known::Pypi))
+    }
+
     fn details(&self, prefix: &str, details: Evidence) -> Evidence {
         details
             .with(format!("{prefix}upload"), &self.upload)
@@ -262,6 +297,14 @@ impl Recipe {
             .ignore
             .iter()
             .fold(details, |details, waiver| details.with("ignore", waiver));
+        let details = self
+            .skip
+            .iter()
+            .fold(details, |details, skip| details.with("skip", skip));
+        let details = match &self.rehearse {
+            Some(place) => details.with("rehearse", place),
+            None => details,
+        };
         match (&self.from, &self.from_address) {
             (Some(from), Some(places)) => places.details("from-", details.with("from", from)),
             _ => details,
@@ -277,6 +320,8 @@ impl Recipe {
             consent: details.get("consent") == Some("yes"),
             pythons: all(details, "python"),
             ignore: all(details, "ignore"),
+            skip: all(details, "skip"),
+            rehearse: details.get("rehearse").map(str::to_owned),
             // Journals of before they were kept have neither.
             jobs: number(details, "jobs").unwrap_or(crate::cli::JOBS),
             timeout: number(details, "timeout").unwrap_or(crate::cli::TIMEOUT),
@@ -338,6 +383,14 @@ pub(crate) fn is_open(facts: &Facts) -> bool {
         _ => None,
     });
     intents || ends.last() == Some(false)
+}
+
+/// Whether some file of the release is, or may be, on `index`.
+pub(crate) fn half_public(facts: &Facts, index: &str) -> bool {
+    let step = StepId::new(format!("upload:{index}"));
+    facts
+        .subjects()
+        .any(|(subject, state)| subject.step == step && !matches!(state, JournalState::Nothing))
 }
 
 /// The budgets for runs against `address`. An index on this machine shows files at once, so there is

@@ -61,41 +61,15 @@ pub(crate) fn credential_for(
     wanted: &Wanted<'_>,
     ctx: &Context,
 ) -> Result<Option<Lease>, CommandError> {
-    let address = wanted.address;
-    let token_file = wanted.token_file.map(token_file);
-    let client = Arc::new(ctx.index(address.clone())?);
-    // What a project file alone points to gets no identity of this job either.
-    let minter = match wanted.chosen_by {
-        ChosenBy::User => Minter::find(client, ctx.env.variables()),
-        ChosenBy::Project => None,
-    };
+    let minter = minter(wanted, ctx)?;
     let mint = || match &minter {
         None => Ok(None),
         Some(minter) => ctx
             .block_on_reading(async { Ok(minter.mint().await) })
             .unwrap_or(Err(TrustedError::Interrupted)),
     };
-    let keyring = find_program("keyring", &ctx.inherited);
-    let ask_keyring = |service: &str, user: &str| match &keyring {
-        None => Ok(None),
-        Some(program) => keyring_password(program, service, user, ctx),
-    };
     let prompt = |question: &credential::Question| prompt_for_token(question);
-    let sought = Sought {
-        index: address,
-        target: match wanted.chosen_by {
-            ChosenBy::User => credential::Target::Sole,
-            ChosenBy::Project => credential::Target::OneOfSeveral,
-        },
-        environment: ctx.env.variables(),
-        token_file: token_file.as_ref(),
-        project: Some(wanted.project),
-        now: Timestamp::now(),
-        mint: Some(&mint),
-        keyring_command: Some(&ask_keyring),
-        prompt: Some(&prompt),
-    };
-    let search = credential::find(&sought).map_err(|error| wrong(address, error))?;
+    let search = search(wanted, Some(&mint), Some(&prompt), ctx)?;
     for passed_over in &search.passed_over {
         ctx.note(&format!("passed over: {passed_over}"));
     }
@@ -110,6 +84,66 @@ pub(crate) fn credential_for(
         Some(minter) if credential.minted_until.is_some() => Lease::renewing(credential, minter),
         _ => Lease::fixed(credential),
     }))
+}
+
+/// Where a token for an index would come from, without asking a person, minting one, or taking what
+/// can be read only once.
+///
+/// # Errors
+/// As [`credential_for`].
+pub(crate) fn token_source(
+    wanted: &Wanted<'_>,
+    ctx: &Context,
+) -> Result<Option<String>, CommandError> {
+    if wanted.token_file.map(token_file) == Some(TokenFile::Stdin) {
+        return Ok(Some("standard input".to_owned()));
+    }
+    let found = search(wanted, None, None, ctx)?.credential;
+    if let Some(credential) = found {
+        return Ok(Some(credential.source));
+    }
+    let identity = "the identity of this job, exchanged when it is needed";
+    Ok(minter(wanted, ctx)?.map(|_| identity.to_owned()))
+}
+
+fn minter(wanted: &Wanted<'_>, ctx: &Context) -> Result<Option<Minter>, CommandError> {
+    let client = Arc::new(ctx.index(wanted.address.clone())?);
+    Ok(match wanted.chosen_by {
+        ChosenBy::User => Minter::find(client, ctx.env.variables()),
+        // What a project file alone points to gets no identity of this job either.
+        ChosenBy::Project => None,
+    })
+}
+
+/// Asks every source in turn.
+fn search(
+    wanted: &Wanted<'_>,
+    mint: Option<credential::Mint<'_>>,
+    prompt: Option<credential::Prompt<'_>>,
+    ctx: &Context,
+) -> Result<credential::Search, CommandError> {
+    let address = wanted.address;
+    let token_file = wanted.token_file.map(token_file);
+    let keyring = find_program("keyring", &ctx.inherited);
+    let ask_keyring = |service: &str, user: &str| match &keyring {
+        None => Ok(None),
+        Some(program) => keyring_password(program, service, user, ctx),
+    };
+    let sought = Sought {
+        index: address,
+        target: match wanted.chosen_by {
+            ChosenBy::User => credential::Target::Sole,
+            ChosenBy::Project => credential::Target::OneOfSeveral,
+        },
+        environment: ctx.env.variables(),
+        token_file: token_file.as_ref(),
+        project: Some(wanted.project),
+        now: Timestamp::now(),
+        mint,
+        keyring_command: Some(&ask_keyring),
+        prompt,
+    };
+    credential::find(&sought).map_err(|error| wrong(address, error))
 }
 
 /// Where the token of `--token-file` is; `-` stands for standard input.

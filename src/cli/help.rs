@@ -204,3 +204,51 @@ Example, in two shells:
 
 docs/index.md tells of the admin API, trusted publishing, seeds and rules, docs/index-faults.md of
 faults files.";
+
+/// After `pubflow release --help`.
+pub(super) const RELEASE: &str = "\
+Examples:
+  pubflow plan                        first: what would happen
+  pubflow release --until rehearse    everything up to the first byte that leaves this machine
+  pubflow release                     to PyPI; asks once, with the digests
+  pubflow release dist/* --yes        with files that another job has built
+  pubflow release --skip gate:tests=\"CI of the commit is green\"
+
+The commit is built in a clean copy and sealed; gates, rehearsal, approvals and uploads are about those
+bytes. Whenever it stops, run it again or `pubflow resume`: what is done is not done twice.
+
+Settings of a project stand in [tool.pubflow.release]:
+  branches = [\"main\", \"release/*\"]
+  rehearse = \"loopback\"              or none, or the name of an index such as testpypi
+  approvals = 1                       so many people have to run `pubflow approve`
+  approvals-expire = \"24h\"";
+
+/// After `pubflow plan --help`.
+pub(super) const PLAN: &str = "\
+Examples:
+  pubflow plan                        what `pubflow release` would do now
+  pubflow plan --testpypi --offline   for another index, without asking it
+  pubflow plan --format json          for scripts";
+
+/// After `pubflow approve --help`.
+pub(super) const APPROVE: &str = "\
+It shows the digests and what is new since the last release: files, dependencies, .pth files, native code,
+sizes. The approval names the digest of the manifest and the index; where release.approvals-expire is set
+it ends after that time.
+
+In CI the protected environment is the approval: print the digest before it, compare it behind it:
+  pubflow approve demo==1.0 --manifest DIGEST --by environment --yes";
+
+/// After `pubflow adopt --help`.
+pub(super) const ADOPT: &str = "\
+Examples:
+  pubflow adopt demo==1.0             what PyPI has of demo 1.0 becomes a record here
+  pubflow adopt demo==1.0 dist/*      the same, and what is missing there is uploaded
+
+Files that the index has must be the very same as those that are named. Afterwards `status`, `yank`,
+`promote` and `resume` know the release.";
+
+/// After `pubflow doctor --help`.
+pub(super) const DOCTOR: &str = "\
+Nothing is sent or changed. Exit 0 when nothing stands in the way of a release, else as the release would
+end.";

@@ -24,6 +24,14 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
             &setting.origin,
         ));
     }
+    for (key, value, origin) in settings.release.shown() {
+        rows.push(SettingJson::new(key, &value, &origin));
+    }
+    for own in &settings.steps {
+        let key = format!("step.{}", own.step.name);
+        let value = format!("after {}: {}", own.after, own.step.run.join(" "));
+        rows.push(SettingJson::new(&key, &value, &own.origin));
+    }
     for (key, value, origin) in settings.check.shown() {
         rows.push(SettingJson::new(&key, &value, &origin));
     }

@@ -1,22 +1,27 @@
 //! The verbs: one file each, and the one place where an error becomes an exit code.
 
 mod abandon;
+mod adopt;
+mod approve;
 mod build;
 mod cache;
 mod check;
 mod clean;
 mod config;
 mod diff;
+mod doctor;
 mod history;
 mod index;
 mod inspect;
 mod login;
 mod logout;
 mod parse;
+mod plan;
 mod preview;
 mod promote;
 mod publish;
 mod rehearse;
+mod release;
 mod resume;
 mod rule;
 mod state;
@@ -50,6 +55,11 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Login(args) => login::run(&args, ctx),
         Command::Logout(args) => logout::run(&args, ctx),
         Command::Rehearse(args) => rehearse::run(&args, ctx),
+        Command::Release(args) => release::run(&args, ctx),
+        Command::Plan(args) => plan::run(&args, ctx),
+        Command::Approve(args) => approve::run(&args, ctx),
+        Command::Adopt(args) => adopt::run(&args, ctx),
+        Command::Doctor(args) => doctor::run(&args, ctx),
         Command::Resume(args) => resume::run(&args, ctx),
         Command::Stats(args) => stats::run(&args, ctx),
         Command::Watch(args) => watch::run(&args, ctx),

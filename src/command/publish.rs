@@ -32,6 +32,8 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         pythons: pythons(&args.verification, &settings),
         consent: false,
         ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
+        skip: Vec::new(),
+        rehearse: None,
         jobs: args.upload.jobs,
         timeout: args.upload.timeout,
         address: Places::of(&target.address),
@@ -49,6 +51,7 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
         chosen_by: ChosenBy::of(&target, &settings),
         recipe,
         upload: &args.upload,
+        whole: None,
     };
     publish(OpenRelease::open(record, ctx)?, &state, &job, ctx)
 }

@@ -2,26 +2,15 @@
 //! left untouched, nothing leaves the machine but what build requirements and dependencies need.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pubflow_check::{SubjectKind, is_project};
 use pubflow_finding::Severity;
 use pubflow_forge::git;
-use pubflow_http::Secret;
-use pubflow_index::known::Known;
-use pubflow_index::{Credential, IndexAddress, IndexKind, IndexName, Lease};
-use pubflow_pipeline::{Outcome, Plan, RunReport, Step, StepId, Yes};
 use pubflow_python::build::{Comparisons, Isolation, Memory};
 use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_server::{FaultPlan, Realm, Server, ServerOptions};
-use pubflow_spec::{ProjectName, Version};
-use pubflow_stages::{
-    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, SealedFile, UploadStage,
-    VerifyStage, WaitStage, YankChange, YankStage, copy_tree, open_files,
-};
+use pubflow_stages::{Depth, copy_tree, open_files};
 use tempfile::TempDir;
-use tokio::sync::watch;
 
 use super::build::{BuildJob, Done, build_and_seal};
 use super::index::read_faults;
@@ -31,11 +20,9 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::pythons;
-use crate::release::{OpenRelease, options, policy};
+use crate::rehearsal::Rehearsal;
+use crate::release::OpenRelease;
 use crate::render::{RehearsalDocument, RehearsalRow, findings_text, seconds, table};
-
-/// How long the rehearsal waits for anything on its own index.
-const WITHIN: Duration = Duration::from_secs(60);
 
 /// Rehearses the release of a project.
 pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, CommandError> {
@@ -97,14 +84,10 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         project: built.built.name.clone(),
         version: built.built.version.clone(),
     };
-    let report =
+    let reports =
         ctx.block_on(async |interrupt| rehearsal.play(&mut release, interrupt, &own).await)?;
-    rows.extend(
-        report
-            .iter()
-            .flat_map(|report| &report.steps)
-            .map(RehearsalRow::of),
-    );
+    let steps = reports.iter().flat_map(|report| &report.steps);
+    rows.extend(steps.map(RehearsalRow::of));
     let cells: Vec<Vec<String>> = rows.iter().map(RehearsalRow::cells).collect();
     let total: Duration = started.elapsed();
     let text = format!(
@@ -169,156 +152,4 @@ impl Stage {
     fn path(&self, name: &str) -> PathBuf {
         self.scratch.path().join(name)
     }
-}
-
-/// One rehearsal: what is released, and how deep it is tested.
-struct Rehearsal {
-    project: ProjectName,
-    version: Version,
-    files: Vec<SealedFile>,
-    depth: Depth,
-    wanted: Vec<String>,
-    faults: Option<FaultPlan>,
-}
-
-impl Rehearsal {
-    /// Publishes to the test realm, promotes to the production realm, yanks and un-yanks there.
-    async fn play(
-        &self,
-        release: &mut OpenRelease,
-        interrupt: watch::Receiver<bool>,
-        ctx: &Context,
-    ) -> Result<Vec<RunReport>, CommandError> {
-        let mut serving = ServerOptions::on_free_ports(None);
-        serving.faults.clone_from(&self.faults);
-        let server = Server::start(serving).await?;
-        let test = target(&server, Realm::Test, Known::TestPypi, ctx)?;
-        let production = target(&server, Realm::Production, Known::Pypi, ctx)?;
-        let mut reports = Vec::new();
-        for steps in [
-            self.publish(&test, ctx),
-            self.promote(&test, &production, ctx),
-            self.yank(&production, 0),
-            self.yank(&production, 1),
-        ] {
-            let title = format!("rehearse {} {}", self.project, self.version);
-            let plan = Plan {
-                release: release.record.key(),
-                title,
-                steps,
-            };
-            let policy = policy(test.index.address(), WITHIN);
-            let options = options(policy, Arc::new(Yes), interrupt.clone());
-            let report = release.attempt(&plan, options, ctx).await;
-            if let Some(error) = failed(&report.outcome) {
-                server.shutdown().await;
-                return Err(error);
-            }
-            reports.push(report);
-        }
-        server.shutdown().await;
-        Ok(reports)
-    }
-
-    fn publish(&self, test: &IndexTarget, ctx: &Context) -> Vec<Step> {
-        let mut steps = vec![CheckStage::step(&self.files, &[])];
-        steps.extend(self.upload(test, ctx));
-        steps
-    }
-
-    fn promote(&self, test: &IndexTarget, production: &IndexTarget, ctx: &Context) -> Vec<Step> {
-        let mut steps = vec![EvidenceStage::step(test, &self.project, &self.files)];
-        steps.extend(self.upload(production, ctx));
-        steps
-    }
-
-    fn upload(&self, target: &IndexTarget, ctx: &Context) -> [Step; 3] {
-        let interpreters = Interpreters {
-            wanted: self.wanted.clone(),
-            inherited: ctx.inherited.clone(),
-        };
-        [
-            UploadStage::step(target, &self.project, &self.files, 4, None),
-            WaitStage::step(target, (&self.project, &self.version), &self.files, WITHIN),
-            VerifyStage::step(target, &self.project, &self.files, self.depth, interpreters),
-        ]
-    }
-
-    fn yank(&self, production: &IndexTarget, turn: usize) -> Vec<Step> {
-        let files = self.files.iter();
-        let names = files.map(|file| file.filename.as_str().to_owned());
-        let change = match turn {
-            0 => YankChange::Yank {
-                reason: "rehearsal".to_owned(),
-            },
-            _ => YankChange::Undo,
-        };
-        let mut step = YankStage::step(
-            production,
-            (&self.project, &self.version),
-            names.collect(),
-            change,
-            (turn, WITHIN),
-        );
-        step.id = StepId::new(format!("{}:{turn}", step.id));
-        vec![step]
-    }
-}
-
-/// How a rehearsal failed. Whatever landed is gone with its index: nothing is public, nothing is open,
-/// and there is nothing to resume.
-fn failed(outcome: &Outcome) -> Option<CommandError> {
-    match outcome {
-        Outcome::Done => None,
-        Outcome::Interrupted => Some(CommandError::Interrupted { landed: false }),
-        Outcome::Stopped(failure) => {
-            let mut failure = Box::new(failure.clone());
-            failure.report.next = Some(
-                "correct it and run `pubflow rehearse` again; nothing was published".to_owned(),
-            );
-            Some(CommandError::Stopped {
-                failure,
-                landed: false,
-            })
-        }
-    }
-}
-
-/// One realm of the index, under the name of what it stands for.
-fn target(
-    server: &Server,
-    realm: Realm,
-    stands_for: Known,
-    ctx: &Context,
-) -> Result<IndexTarget, CommandError> {
-    let address = server.realm(realm);
-    let name = format!("rehearsal-{}", stands_for.name());
-    let url = |text: &str| {
-        url::Url::parse(text).map_err(|error| CommandError::Argument {
-            option: "address",
-            value: text.to_owned(),
-            expected: "URL",
-            why: error.to_string(),
-        })
-    };
-    let name = IndexName::parse(&name).map_err(|error| CommandError::Argument {
-        option: "index",
-        value: name.clone(),
-        expected: "name of an index",
-        why: error.to_string(),
-    })?;
-    let secret = |text: &str| Secret::from_text(text).map_err(CommandError::Secret);
-    let index = IndexAddress::new(
-        name,
-        IndexKind::Embedded,
-        url(&address.upload)?,
-        url(&address.simple)?,
-    )
-    .with_web(url(&address.web)?)
-    .with_nonce(secret(server.nonce())?);
-    let credential = Credential::token(secret(&address.token)?, "rehearsal");
-    Ok(IndexTarget {
-        index: Arc::new(ctx.index(index)?),
-        credential: Some(Lease::fixed(credential)),
-    })
 }

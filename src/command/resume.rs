@@ -14,6 +14,7 @@ use crate::job::{Job, publish};
 use crate::records::{find_release_here, require_release};
 use crate::release::{OpenRelease, abandoned, is_open, last_recipe, recipe_of};
 use crate::render::{NothingOpenDocument, print_json};
+use crate::slice::Slice;
 use crate::token::ChosenBy;
 
 /// Repeats the last run of the named release, or of the newest one that is open. What is done is
@@ -70,6 +71,13 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
         timeout: recipe.timeout,
         ..cli::UploadOptions::default()
     };
+    let whole = match (recipe.command.as_str(), &recipe.rehearse) {
+        ("release", Some(place)) => {
+            let slice = Slice::parse(None, None, None, &recipe.skip)?;
+            Some(super::release::whole(place, slice, &settings)?)
+        }
+        _ => None,
+    };
     let job = Job {
         target: &target,
         source: source.as_ref(),
@@ -80,6 +88,7 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
         },
         recipe,
         upload: &upload,
+        whole: whole.as_ref(),
     };
     publish(release, &state, &job, ctx)
 }

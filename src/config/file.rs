@@ -159,7 +159,14 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
         .map(Some)
 }
 
-const TOP_KEYS: &[&str] = &["check", "index", "default-index", "smoke"];
+const TOP_KEYS: &[&str] = &[
+    "check",
+    "default-index",
+    "index",
+    "release",
+    "smoke",
+    "step",
+];
 const INDEX_KEYS: &[&str] = &["upload", "simple", "kind", "web"];
 const SECRET_KEYS: &[&str] = &["token", "password", "username", "nonce"];
 const SMOKE_KEYS: &[&str] = &["pythons"];
@@ -188,6 +195,12 @@ impl Reader<'_> {
         }
         if let Some(item) = table.get("smoke") {
             settings.smoke = self.smoke(self.table(item, "smoke")?)?;
+        }
+        if let Some(item) = table.get("release") {
+            settings.release = self.release(self.table(item, "release")?)?;
+        }
+        if let Some(item) = table.get("step") {
+            settings.steps = self.steps(item)?;
         }
         Ok(settings)
     }
@@ -269,14 +282,18 @@ impl Reader<'_> {
             .ok_or_else(|| self.wrong_type(item, key, "a table"))
     }
 
-    fn text(&self, item: &Item, key: &str) -> Result<Setting<String>, ConfigError> {
+    pub(super) fn text(&self, item: &Item, key: &str) -> Result<Setting<String>, ConfigError> {
         let text = item
             .as_str()
             .ok_or_else(|| self.wrong_type(item, key, "a string"))?;
         Ok(Setting::new(text.to_owned(), self.origin.clone()))
     }
 
-    fn texts(&self, item: &Item, key: &str) -> Result<Setting<Vec<String>>, ConfigError> {
+    pub(super) fn texts(
+        &self,
+        item: &Item,
+        key: &str,
+    ) -> Result<Setting<Vec<String>>, ConfigError> {
         let wrong = || self.wrong_type(item, key, "an array of strings");
         let texts = item
             .as_array()

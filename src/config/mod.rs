@@ -9,7 +9,9 @@ mod environment;
 mod file;
 mod index;
 mod origin;
+mod release;
 mod settings;
+mod step;
 mod target;
 
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
@@ -18,4 +20,5 @@ pub(crate) use file::ConfigError;
 pub(crate) use index::IndexSettings;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;
+pub(crate) use step::StepSetting;
 pub(crate) use target::{Requested, Target, TargetError, URL_INDEX, choose_target};

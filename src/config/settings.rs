@@ -10,6 +10,8 @@ use super::environment::Environment;
 use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
 use super::origin::{Origin, Setting, strongest};
+use super::release::ReleaseSettings;
+use super::step::StepSetting;
 
 /// What one configuration file sets.
 #[derive(Debug, Default)]
@@ -22,6 +24,10 @@ pub(crate) struct FileSettings {
     pub(crate) indexes: BTreeMap<String, IndexSettings>,
     /// `[tool.pubflow.smoke]`.
     pub(crate) smoke: SmokeSettings,
+    /// `[tool.pubflow.release]`.
+    pub(crate) release: ReleaseSettings,
+    /// `[[tool.pubflow.step]]`.
+    pub(crate) steps: Vec<StepSetting>,
 }
 
 /// `[tool.pubflow.smoke]`: how `verify` tests an installation.
@@ -42,6 +48,10 @@ pub(crate) struct Settings {
     pub(crate) indexes: BTreeMap<String, IndexSettings>,
     /// How `verify` tests.
     pub(crate) smoke: SmokeSettings,
+    /// What `release` asks for.
+    pub(crate) release: ReleaseSettings,
+    /// Steps of the project, else of the user.
+    pub(crate) steps: Vec<StepSetting>,
 }
 
 impl Settings {
@@ -76,6 +86,8 @@ impl Settings {
             })
             .collect();
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
+        let mut release = ReleaseSettings::default();
+        let mut steps = Vec::new();
         let mut check = None;
         for file in files {
             check = check.or(file.check);
@@ -84,6 +96,10 @@ impl Settings {
             }
             if let Some(setting) = file.smoke.pythons {
                 strongest(&mut smoke.pythons, setting);
+            }
+            release.merge(file.release);
+            if steps.is_empty() {
+                steps = file.steps;
             }
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
@@ -103,6 +119,8 @@ impl Settings {
             default_index,
             indexes,
             smoke,
+            release,
+            steps,
         }
     }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use pubflow_index::credential::vault::VaultError;
 use pubflow_index::{CredentialError, DownloadError};
-use pubflow_pipeline::{FailureClass, LockError, StateError, TransferError};
+use pubflow_pipeline::{Failure, FailureClass, LockError, StateError, TransferError};
 use pubflow_python::verify::VerifyError;
 use pubflow_stages::FilesError;
 
@@ -34,7 +34,12 @@ impl CommandError {
             | Self::Address(_)
             | Self::NothingToKeep { .. }
             | Self::Narrow(_)
+            | Self::NotPassed { .. }
+            | Self::OtherCommit { .. }
             | Self::NoConsent { .. } => ExitCode::Usage,
+            Self::NotReady { exit, .. } => *exit,
+            Self::HalfPublic { .. } | Self::NotApproved { .. } => ExitCode::Waiting,
+            Self::OtherManifest { .. } | Self::OtherBytes { .. } => ExitCode::Conflict,
             Self::Files(error) => files_exit_code(error),
             Self::Statistics { source, .. } if crate::command::is_unreachable(source) => {
                 ExitCode::Unreachable
@@ -76,6 +81,25 @@ impl CommandError {
             Self::Interrupted { landed: true } => ExitCode::Open,
             Self::Interrupted { landed: false } => ExitCode::Interrupted,
         }
+    }
+}
+
+impl CommandError {
+    /// The failure of a step whose work is a command of its own.
+    pub(crate) fn into_failure(self) -> Failure {
+        if let Self::Stopped { failure, .. } = self {
+            return *failure;
+        }
+        let class = match self.exit_code() {
+            ExitCode::Unreachable => FailureClass::Unreachable,
+            ExitCode::Unauthorised => FailureClass::Unauthorised,
+            ExitCode::Conflict => FailureClass::Conflict,
+            ExitCode::Damaged => FailureClass::Damaged,
+            ExitCode::Waiting | ExitCode::Interrupted => FailureClass::Waiting,
+            ExitCode::Machine | ExitCode::Locked | ExitCode::Open => FailureClass::Machine,
+            ExitCode::Done | ExitCode::Findings | ExitCode::Usage => FailureClass::Refused,
+        };
+        Failure::new(class, self.report())
     }
 }
 

@@ -23,6 +23,7 @@ use pubflow_server::ServerError;
 use pubflow_stages::{FilesError, TreeError};
 
 use crate::config::{ConfigError, TargetError};
+use crate::exit_code::ExitCode;
 
 /// Why a command ended without being done.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +85,33 @@ pub(crate) enum CommandError {
     NotOnIndex { release: String, index: String },
     #[error("nothing was begun with {release}")]
     NeverBegun { release: String },
+    #[error("`{step}` has not passed, so nothing behind it can begin")]
+    NotPassed { step: String },
+    #[error("{n_items} of what a release needs is missing")]
+    NotReady { n_items: usize, exit: ExitCode },
+    #[error("{release} was begun from another commit")]
+    OtherCommit {
+        release: String,
+        begun: String,
+        here: String,
+    },
+    #[error("{release} was begun and is half public")]
+    HalfPublic { release: String, index: String },
+    #[error("{release} was not approved")]
+    NotApproved { release: String },
+    #[error("{release} has other bytes here than those that were looked at")]
+    OtherManifest {
+        release: String,
+        given: String,
+        here: String,
+    },
+    #[error("`{}` is not what {index} has under this name", path.display())]
+    OtherBytes {
+        path: PathBuf,
+        index: String,
+        here: String,
+        there: String,
+    },
     #[error("{release} was abandoned")]
     Abandoned { release: String, reason: String },
     #[error("nothing of {release} is open")]

@@ -51,6 +51,34 @@ impl CommandError {
                 .why(format!("files were to go to {then}, and the configuration says {now} now"))
                 .next(format!("configure `{index}` as it was (`pubflow config show`), or publish anew with `pubflow publish --index {index}`")),
             Self::ProjectErrors { .. } => report.code("E302").why("the findings stand above; nothing was published").next("correct them (`pubflow check` shows them again), then rehearse again"),
+            Self::NotApproved { release } => report
+                .code("E310")
+                .why("nobody said yes: the answer was no, or there is no terminal to ask on")
+                .next(format!("look at it, then run `pubflow approve {release} --yes`, or on a terminal")),
+            Self::OtherManifest { given, here, .. } => report
+                .code("E508")
+                .why(format!("the manifest that was looked at is {given}, and this machine holds {here}"))
+                .next("find out where the other bytes come from; approve what was built once and carried here by `pubflow state export`"),
+            Self::OtherBytes { here, there, .. } => report
+                .code("E505")
+                .why(format!("the file has the digest {here}, and the index says {there}"))
+                .next("name no files to adopt what the index has, or raise the version"),
+            Self::NotPassed { step } => report
+                .code("E115")
+                .why(format!("`{step}` stands before it in the release and is not recorded as done with these inputs"))
+                .next("run `pubflow release` without --from and --only; --skip STEP=REASON leaves a gate out"),
+            Self::NotReady { .. } => report
+                .code("E311")
+                .why("everything that was asked stands above; nothing was built, sent or changed")
+                .next("do what stands under \"next\", then run the command again; `pubflow doctor` asks once more"),
+            Self::OtherCommit { release, begun, here } => report
+                .code("E116")
+                .why(format!("its files were built from {begun}, and the tree stands at {here}: other bytes under the same version"))
+                .next(format!("check out {begun} and run `pubflow resume`, or raise the version, or `pubflow abandon {release} --reason …`")),
+            Self::HalfPublic { release, index } => report
+                .code("E312")
+                .why(format!("a part of {release} is on {index}, and users would meet it beside the next version"))
+                .next(format!("finish it with `pubflow resume {release}`, or give it up with `pubflow abandon {release} --reason …`")),
             Self::NoToken { index } => report.code("E206").why("a file has to be sent, and no source gave a token").next(token_hint(index)),
             Self::NothingToKeep { .. } => report
                 .code("E101")

@@ -1,6 +1,8 @@
 //! Everything that is written to the terminal: results on stdout, progress and errors on stderr.
 
 mod abandon;
+mod answers;
+mod approval;
 mod build;
 mod cache;
 mod clean;
@@ -23,6 +25,7 @@ mod leftovers;
 mod login;
 mod markdown;
 pub(crate) mod parse;
+mod plan;
 mod preview;
 mod progress;
 mod report;
@@ -42,6 +45,8 @@ mod verify;
 mod watch;
 
 pub(crate) use abandon::{AbandonDocument, Place};
+pub(crate) use answers::{AnswersDocument, answers_text};
+pub(crate) use approval::ApprovalDocument;
 pub(crate) use build::BuildDocument;
 pub(crate) use cache::{CacheDocument, ClearedDocument};
 pub(crate) use comparison::{
@@ -54,6 +59,7 @@ pub(crate) use history::{HistoryDocument, RunRow};
 pub(crate) use inspection::{Inspected, inspection_document, inspection_page, inspection_text};
 pub(crate) use leftovers::CleanDocument;
 pub(crate) use login::{LoginDocument, LogoutDocument};
+pub(crate) use plan::{PlanDocument, PlannedStep, PlannedUnit, plan_text};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, seconds};
 pub(crate) use report::{ErrorDocument, error_text};

@@ -49,6 +49,17 @@ const HELP: &[(&[&str], &[&str])] = &[
         &["rehearse"],
         &["nothing leaves the machine", "No account and no token"],
     ),
+    (
+        &["release"],
+        &["--until", "--skip", "approvals = 1", "pubflow resume"],
+    ),
+    (&["plan"], &["nothing is written", "--offline"]),
+    (
+        &["approve"],
+        &["what is new since the last release", "--manifest"],
+    ),
+    (&["adopt"], &["twine", "very same"]),
+    (&["doctor"], &["Nothing is sent or changed"]),
     (&["resume"], &["interrupted", "NAME==VERSION"]),
     (&["status"], &["--offline"]),
     (&["abandon"], &["--reason", "Nothing is taken back"]),

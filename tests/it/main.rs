@@ -34,6 +34,8 @@ mod preflight;
 mod promote;
 mod readme;
 mod rehearse;
+mod release;
+mod release_crash;
 mod servers;
 mod state;
 mod support;

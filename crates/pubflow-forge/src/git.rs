@@ -77,6 +77,67 @@ pub fn tracked(tree: &Path, inherited: &Inherited) -> Result<Option<Vec<PathBuf>
     Ok(listed.map(|text| paths(&text)))
 }
 
+/// What a release wants to know of a checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkout {
+    /// The commit.
+    pub head: Head,
+    /// The branch, unless the commit was checked out by itself.
+    pub branch: Option<String>,
+    /// Tracked files that differ from the commit, and files that are neither tracked nor ignored, as
+    /// `git status` writes them.
+    pub changes: Vec<String>,
+    /// Whether the history is cut off, so that versions made from tags are wrong.
+    pub is_shallow: bool,
+    /// Tags of the commit.
+    pub tags: Vec<String>,
+    /// How many commits the branch is behind what was last fetched of its remote branch.
+    pub n_behind: usize,
+    /// Submodules that are not checked out, or stand on another commit.
+    pub submodules: Vec<String>,
+}
+
+/// The state of the checkout at `tree`; `None` as for [`head`].
+///
+/// # Errors
+/// See [`GitError`].
+pub fn checkout(tree: &Path, inherited: &Inherited) -> Result<Option<Checkout>, GitError> {
+    let Some(head) = head(tree, inherited)? else {
+        return Ok(None);
+    };
+    let lines = |arguments: &[&str]| -> Result<Vec<String>, GitError> {
+        let text = ask(tree, inherited, arguments)?.unwrap_or_default();
+        let lines = text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty());
+        Ok(lines.map(str::to_owned).collect())
+    };
+    let branch = lines(&["symbolic-ref", "--quiet", "--short", "HEAD"])?;
+    let shallow = lines(&["rev-parse", "--is-shallow-repository"])?;
+    let behind = match branch.is_empty() {
+        true => Vec::new(),
+        false => lines(&["rev-list", "--count", "HEAD..@{upstream}"])?,
+    };
+    let submodules = lines(&["submodule", "status"])?;
+    Ok(Some(Checkout {
+        head,
+        branch: branch.into_iter().next(),
+        // Without a place, what changed elsewhere in the repository would count too.
+        changes: lines(&["status", "--porcelain", "--", "."])?,
+        is_shallow: shallow.first().is_some_and(|answer| answer == "true"),
+        tags: lines(&["tag", "--points-at", "HEAD"])?,
+        n_behind: behind
+            .first()
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0),
+        submodules: submodules
+            .into_iter()
+            .filter(|line| line.starts_with(['-', '+', 'U']))
+            .collect(),
+    }))
+}
+
 /// The paths of a list that git ends each of with a zero byte.
 fn paths(text: &str) -> Vec<PathBuf> {
     text.split('\0')
@@ -126,6 +187,31 @@ mod tests {
             Inherited::capture().with("GIT_CEILING_DIRECTORIES", dir.path().parent().unwrap());
         assert_eq!(head(dir.path(), &inherited).unwrap(), None);
         assert_eq!(files(dir.path(), &inherited).unwrap(), None);
+    }
+
+    #[test]
+    fn a_checkout_tells_its_branch_changes_and_tags() {
+        let dir = tempfile::tempdir().unwrap();
+        let inherited = Inherited::capture();
+        git(dir.path(), &["init", "-q", "-b", "trunk"]);
+        std::fs::write(dir.path().join("a.py"), "1").unwrap();
+        git(dir.path(), &["add", "a.py"]);
+        git(dir.path(), &["commit", "-q", "-m", "first"]);
+        git(dir.path(), &["tag", "v1"]);
+        let clean = checkout(dir.path(), &inherited).unwrap().unwrap();
+        assert_eq!(clean.branch.as_deref(), Some("trunk"));
+        assert_eq!((clean.changes.len(), clean.n_behind), (0, 0));
+        assert_eq!(
+            (clean.tags, clean.is_shallow),
+            (vec!["v1".to_owned()], false)
+        );
+
+        std::fs::write(dir.path().join("a.py"), "2").unwrap();
+        std::fs::write(dir.path().join("b.py"), "").unwrap();
+        git(dir.path(), &["checkout", "-q", "--detach"]);
+        let changed = checkout(dir.path(), &inherited).unwrap().unwrap();
+        assert_eq!(changed.changes, [" M a.py", "?? b.py"]);
+        assert_eq!(changed.branch, None);
     }
 
     #[test]

@@ -183,6 +183,85 @@ pub struct Confirmation {
 }
 
 /// The work behind a step. The engine decides when each method is called.
+///
+/// A gate that lets a release pass only on an even number of files:
+///
+/// ```
+/// use std::sync::Arc;
+/// use pubflow_pipeline::{
+///     BoxFuture, Evidence, Failure, FailureClass, Kind, Report, Reporter, Step, StepId, Unit,
+///     UnitId, Work, step_key,
+/// };
+///
+/// struct Even {
+///     n_files: usize,
+/// }
+///
+/// impl Work for Even {
+///     fn act<'a>(
+///         &'a self,
+///         _: &'a Unit,
+///         _: &'a Reporter,
+///     ) -> BoxFuture<'a, Result<Evidence, Failure>> {
+///         Box::pin(async {
+///             if self.n_files % 2 == 0 {
+///                 return Ok(Evidence::new().with("files", self.n_files.to_string()));
+///             }
+///             let report = Report::new(format!("{} files are an odd number", self.n_files))
+///                 .next("add or remove one");
+///             Err(Failure::new(FailureClass::Refused, report))
+///         })
+///     }
+/// }
+///
+/// fn even(n_files: usize) -> Step {
+///     Step {
+///         id: StepId::new("even"),
+///         title: "count the files".to_owned(),
+///         kind: Kind::Gate,
+///         // Skipped in the next run only if this is the same.
+///         key: step_key(&[("files", &n_files.to_string())]),
+///         waves: vec![vec![Unit {
+///             id: UnitId::new("files"),
+///             title: "count the files".to_owned(),
+///             identity: None,
+///         }]],
+///         jobs: 1,
+///         confirm: None,
+///         work: Arc::new(Even { n_files }),
+///     }
+/// }
+///
+/// use pubflow_pipeline::{
+///     EventSink, Journal, Manifest, ManifestFile, Outcome, Plan, RunOptions, StateDir, SystemClock,
+///     Writer, run,
+/// };
+///
+/// # let folder = tempfile::tempdir()?;
+/// let state = StateDir::open(folder.path())?;
+/// let file = ManifestFile {
+///     filename: "demo-1.0-py3-none-any.whl".to_owned(),
+///     size: 1,
+///     sha256: pubflow_spec::Sha256::of(b"a"),
+/// };
+/// let (name, version) = ("demo".parse()?, "1.0".parse()?);
+/// let manifest = Manifest::new(name, version, None, vec![file], Default::default())?;
+/// let record = state.seal(&manifest)?;
+/// let mut journal = Journal::open(&record, Writer::local(), Arc::new(SystemClock))?;
+/// let plan = |n_files| Plan {
+///     release: record.key(),
+///     title: "count".to_owned(),
+///     steps: vec![even(n_files)],
+/// };
+/// let events: EventSink = Arc::new(|_| {});
+/// let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// let options = RunOptions::standard();
+/// let report = runtime.block_on(run(&plan(2), &mut journal, &options, events.clone()));
+/// assert!(matches!(report.outcome, Outcome::Done));
+/// let report = runtime.block_on(run(&plan(3), &mut journal, &options, events));
+/// assert!(matches!(report.outcome, Outcome::Stopped(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub trait Work: Send + Sync {
     /// Looks at the remote, changing nothing. Only effects are observed.
     fn observe<'a>(&'a self, unit: &'a Unit) -> BoxFuture<'a, Observed> {

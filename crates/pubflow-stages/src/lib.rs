@@ -4,6 +4,7 @@
 //! drives (index, python, check). The engine, not the stage, owns retries, journal, confirmation
 //! and timing.
 
+mod approve;
 mod attestations;
 mod check;
 mod cure;
@@ -11,6 +12,7 @@ mod evidence;
 mod failure;
 mod fetch;
 mod files;
+mod own_step;
 mod preflight;
 mod rules;
 #[cfg(test)]
@@ -21,12 +23,14 @@ mod verify;
 mod wait;
 mod yank;
 
+pub use approve::{APPROVAL, Approval, ApproveStage};
 pub use attestations::keep_attestations;
 pub use check::{CheckStage, Waiver};
 pub use evidence::EvidenceStage;
 pub use failure::observe_failure;
 pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
+pub use own_step::{OwnStep, OwnStepStage};
 pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
@@ -61,6 +65,11 @@ pub static STAGES: &[Stage] = &[
         name: evidence::NAME,
         about: "compare the source index with the sealed digests",
     },
+    // People look at what will go out, so everything that a machine can refuse stands above.
+    Stage {
+        name: approve::NAME,
+        about: "wait for the approval of the sealed bytes",
+    },
     // The first irreversible step; everything that can fail before it stands above.
     Stage {
         name: upload::NAME,
@@ -75,6 +84,11 @@ pub static STAGES: &[Stage] = &[
     Stage {
         name: verify::NAME,
         about: "install and test",
+    },
+    // A project's own commands; each says behind which part of the release it stands.
+    Stage {
+        name: own_step::NAME,
+        about: "run a command of the project",
     },
     // Never part of a release that goes well; at any time afterwards.
     Stage {

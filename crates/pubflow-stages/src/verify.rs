@@ -287,7 +287,7 @@ impl VerifyStage {
 
 /// Runs work that blocks. Dropped before its end, it turns the work's switch and waits a little, so
 /// that children are really ended: the process may exit at once afterwards.
-async fn in_background<T: Send + 'static>(
+pub(crate) async fn in_background<T: Send + 'static>(
     work: impl FnOnce(&Cancel) -> T + Send + 'static,
 ) -> Result<T, JoinError> {
     let cancel = Cancel::new();

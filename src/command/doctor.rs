@@ -1,0 +1,31 @@
+//! `pubflow doctor`: what a release needs, and what is missing.
+
+use crate::cli;
+use crate::config::{Settings, choose_target};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::exit_code::ExitCode;
+use crate::preflight::{Answer, Asked, Destination, ask};
+use crate::render::{AnswersDocument, answers_text};
+use crate::token::ChosenBy;
+
+/// Asks everything, and shows every answer.
+pub(crate) fn run(args: &cli::Doctor, ctx: &Context) -> Result<ExitCode, CommandError> {
+    let directory = &args.directory;
+    let settings = Settings::load(directory, &ctx.env)?;
+    let target = choose_target(&args.index.requested(), &settings, &ctx.env, directory)?;
+    let destinations = [Destination {
+        address: &target.address,
+        chosen_by: ChosenBy::of(&target, &settings),
+        sends: true,
+    }];
+    let answers = ask(&Asked::about(directory, &settings, &destinations, ctx)?)?;
+    let shown: Vec<&Answer> = answers.iter().collect();
+    let gravest = answers.iter().map(|answer| answer.verdict).min();
+    ctx.print(
+        &AnswersDocument::new(&answers),
+        &answers_text(&shown, ctx.out),
+    )?;
+    let exit = gravest.and_then(crate::preflight::Verdict::exit_code);
+    Ok(exit.unwrap_or(ExitCode::Done))
+}

@@ -1,0 +1,249 @@
+//! The steps of a run: which there are, in the order of the stage table, and what is sent with them.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use pubflow_index::{IndexAddress, Lease};
+use pubflow_pipeline::{Facts, Kind, Plan, ReleaseRecord, Step, Undo};
+use pubflow_stages::{
+    ApproveStage, CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, OwnStepStage,
+    PreflightStage, SealedFile, UploadStage, VerifyStage, WaitStage, Waiver,
+};
+use tokio::sync::watch;
+
+use crate::consent::{ambient_identity, title};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::job::{Job, RehearsalPlace};
+use crate::rehearsal::{Rehearsal, RehearsalStage};
+use crate::slice::Grouped;
+
+/// What is sent to each index of a run.
+#[derive(Default)]
+pub(crate) struct Credentials {
+    /// To the index that the release goes to.
+    pub(crate) target: Option<Lease>,
+    /// To the one that it is rehearsed on.
+    pub(crate) rehearsal: Option<Lease>,
+}
+
+/// What the steps of a run are made from.
+pub(crate) struct Making<'a> {
+    /// The release.
+    pub(crate) record: &'a ReleaseRecord,
+    /// What its journal says.
+    pub(crate) facts: &'a Facts,
+    /// Its files.
+    pub(crate) files: &'a [SealedFile],
+    /// Predictions that are overruled.
+    pub(crate) waivers: &'a [Waiver],
+    /// The surroundings.
+    pub(crate) ctx: &'a Context,
+}
+
+impl Making<'_> {
+    /// The plan of a run, in the order of the stage table.
+    ///
+    /// # Errors
+    /// A part of the release was asked for that there is not.
+    pub(crate) fn plan(
+        &self,
+        job: &Job<'_>,
+        credentials: &Credentials,
+        interrupt: &watch::Receiver<bool>,
+    ) -> Result<Plan, CommandError> {
+        let key = self.record.key();
+        let steps = self.grouped(job, credentials, interrupt)?;
+        let title = format!(
+            "{} {} {} to {}",
+            job.recipe.command, key.project, key.version, job.target.name
+        );
+        Ok(Plan {
+            release: key,
+            title,
+            steps: steps.into_iter().map(|grouped| grouped.step).collect(),
+        })
+    }
+
+    /// The steps of the part of a release that was asked for.
+    ///
+    /// # Errors
+    /// A part that there is not.
+    pub(crate) fn grouped(
+        &self,
+        job: &Job<'_>,
+        credentials: &Credentials,
+        interrupt: &watch::Receiver<bool>,
+    ) -> Result<Vec<Grouped>, CommandError> {
+        let mut steps = self.steps(job, credentials, interrupt)?;
+        let Some(whole) = job.whole else {
+            return Ok(steps);
+        };
+        for own in &whole.own {
+            let (index, inherited) = (job.target.name.as_str(), &self.ctx.inherited);
+            let here = Path::new(".");
+            let step = OwnStepStage::step(&own.step, self.record, index, here, inherited);
+            steps.insert(
+                place_after(&steps, &own.after),
+                Grouped {
+                    group: "step",
+                    step,
+                },
+            );
+        }
+        whole.slice.cut(steps, self.facts)
+    }
+
+    fn steps(
+        &self,
+        job: &Job<'_>,
+        credentials: &Credentials,
+        interrupt: &watch::Receiver<bool>,
+    ) -> Result<Vec<Grouped>, CommandError> {
+        let manifest = self.record.manifest();
+        let (project, version) = (manifest.name(), manifest.version());
+        let target = self.target(job.target, credentials.target.clone())?;
+        let mut steps = Vec::new();
+        let mut add = |group, step| steps.push(Grouped { group, step });
+        if let Some(whole) = job.whole {
+            for gate in &whole.gates {
+                add("gate", gate.clone());
+            }
+        }
+        add("check", CheckStage::step(self.files, self.waivers));
+        let preflight = PreflightStage::step(&target, (project, version), self.files, self.waivers);
+        add("preflight", preflight);
+        if let Some(source) = job.source {
+            let source = self.target(source, None)?;
+            add(
+                "evidence",
+                EvidenceStage::step(&source, project, self.files),
+            );
+            add("evidence", self.verify(&source, job));
+        }
+        if let Some(whole) = job.whole {
+            match &whole.rehearsal {
+                RehearsalPlace::Nowhere => {}
+                RehearsalPlace::Loopback => {
+                    let rehearsal = Rehearsal {
+                        project: project.clone(),
+                        version: version.clone(),
+                        files: self.files.to_vec(),
+                        depth: depth(job, self.ctx),
+                        wanted: job.recipe.pythons.clone(),
+                        faults: None,
+                    };
+                    let step = RehearsalStage::step(rehearsal, interrupt.clone(), self.ctx);
+                    add("rehearse", step);
+                }
+                RehearsalPlace::Index(place) => {
+                    let trial = self.target(place, credentials.rehearsal.clone())?;
+                    for mut step in self.publishing(&trial, job, None) {
+                        // What stays on an index for trials keeps nobody from anything.
+                        if step.kind.is_irreversible() {
+                            step.kind = Kind::Effect(Undo::Compensable);
+                        }
+                        add("rehearse", step);
+                    }
+                }
+            }
+            if whole.n_approvals > 0 {
+                let (key, now) = (self.record.key(), Timestamp::now());
+                let n_wanted = whole.n_approvals;
+                let step = ApproveStage::step(&key, target.name(), n_wanted, self.facts, now);
+                add("approve", step);
+            }
+        }
+        let question = job
+            .consent()
+            .asks(self.ctx)
+            .then(|| format!("publish {project} {version} to {}?", title(job.target)));
+        for step in self.publishing(&target, job, question) {
+            add("publish", step);
+        }
+        Ok(steps)
+    }
+
+    /// What brings the files to one index, and shows that they are there.
+    fn publishing(
+        &self,
+        target: &IndexTarget,
+        job: &Job<'_>,
+        question: Option<String>,
+    ) -> [Step; 3] {
+        let manifest = self.record.manifest();
+        let (project, version) = (manifest.name(), manifest.version());
+        let (jobs, within) = (
+            usize::from(job.upload.jobs),
+            Duration::from_secs(job.upload.timeout),
+        );
+        [
+            UploadStage::step(target, project, self.files, jobs, question),
+            WaitStage::step(target, (project, version), self.files, within),
+            self.verify(target, job),
+        ]
+    }
+
+    fn verify(&self, target: &IndexTarget, job: &Job<'_>) -> Step {
+        let project = self.record.manifest().name();
+        let interpreters = Interpreters {
+            wanted: job.recipe.pythons.clone(),
+            inherited: self.ctx.inherited.clone(),
+        };
+        VerifyStage::step(
+            target,
+            project,
+            self.files,
+            depth(job, self.ctx),
+            interpreters,
+        )
+    }
+
+    fn target(
+        &self,
+        address: &IndexAddress,
+        credential: Option<Lease>,
+    ) -> Result<IndexTarget, CommandError> {
+        Ok(IndexTarget {
+            index: Arc::new(self.ctx.index(address.clone())?),
+            credential,
+        })
+    }
+}
+
+/// Where a step stands that follows a part of the release: behind it and the steps that follow it
+/// already; behind what comes before it, where there is no such part.
+fn place_after(steps: &[Grouped], group: &str) -> usize {
+    const ORDER: [&str; 7] = [
+        "gate",
+        "check",
+        "preflight",
+        "evidence",
+        "rehearse",
+        "approve",
+        "publish",
+    ];
+    let rank = |group: &str| ORDER.iter().position(|one| *one == group);
+    let last = steps
+        .iter()
+        .rposition(|step| rank(step.group) <= rank(group) && step.group != "step");
+    let after = last.map_or(0, |last| last + 1);
+    let own = steps
+        .iter()
+        .skip(after)
+        .take_while(|step| step.group == "step");
+    after + own.count()
+}
+
+/// How deep to verify: where this process could mint a publishing identity, no foreign code runs.
+pub(crate) fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
+    if !job.recipe.verify {
+        return Depth::Digests;
+    }
+    if ambient_identity(ctx) {
+        return Depth::Digests;
+    }
+    Depth::Install
+}
