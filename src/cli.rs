@@ -2,6 +2,7 @@
 
 mod help;
 mod parse;
+mod progress;
 mod release;
 
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use crate::config::{Origin, Requested, Setting};
 
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
+pub(crate) use progress::ProgressChoice;
 pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
 
 /// Program version and the day up to which the index's rules are known.
@@ -37,6 +39,9 @@ pub(crate) struct Cli {
     /// How results are printed: text, or json with a `schema` number; `check` knows more
     #[arg(long, global = true, value_enum, default_value_t = Format::Text, hide_possible_values = true)]
     pub(crate) format: Format,
+    /// How a run is told on standard error: auto, lines, json (a line for each event), github, quiet
+    #[arg(long, global = true, value_enum, default_value_t = ProgressChoice::Auto, value_name = "FORM", hide_possible_values = true, hide_default_value = true)]
+    pub(crate) progress: ProgressChoice,
 }
 
 /// Output formats; those after JSON are for findings.

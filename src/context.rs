@@ -49,7 +49,7 @@ impl Context {
             format: cli.format,
             out,
             err,
-            progress: Progress::new(err),
+            progress: Progress::new(err, cli.progress.form(&env)),
             state_dir: cli.state_dir.clone().or_else(|| env.state_dir()),
             env,
             interrupts: Arc::new(Interrupts::new()),

@@ -8,13 +8,28 @@ use std::time::Duration;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use pubflow_pipeline::{Event, EventSink, Observed, Report, UnitStatus};
 
+use super::event_json::EventJson;
 use super::style::Style;
+
+/// How a run is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ProgressForm {
+    /// Bars on a terminal, lines elsewhere.
+    Lines,
+    /// A line of JSON for each event.
+    Json,
+    /// Lines in the collapsible groups of GitHub Actions.
+    Github,
+    /// Nothing but what needs a reader.
+    Quiet,
+}
 
 /// Consumes the engine's events and shows them.
 #[derive(Clone)]
 pub(crate) struct Progress {
     shown: Arc<Mutex<Shown>>,
     style: Style,
+    form: ProgressForm,
 }
 
 struct Shown {
@@ -25,9 +40,10 @@ struct Shown {
 }
 
 impl Progress {
-    /// Bars when standard error is a terminal, plain lines otherwise.
-    pub(crate) fn new(style: Style) -> Self {
-        let bars = std::io::stderr().is_terminal().then(MultiProgress::new);
+    /// Bars when standard error is a terminal and nothing else was asked for.
+    pub(crate) fn new(style: Style, form: ProgressForm) -> Self {
+        let has_bars = form == ProgressForm::Lines && std::io::stderr().is_terminal();
+        let bars = has_bars.then(MultiProgress::new);
         Self {
             shown: Arc::new(Mutex::new(Shown {
                 bars,
@@ -35,6 +51,7 @@ impl Progress {
                 whole: None,
             })),
             style,
+            form,
         }
     }
 
@@ -54,6 +71,24 @@ impl Progress {
     }
 
     fn show(&self, event: &Event) {
+        match (self.form, event) {
+            (ProgressForm::Lines, _) => self.tell(event),
+            (ProgressForm::Quiet, _) => {}
+            (ProgressForm::Json, event) => {
+                if let Ok(line) = serde_json::to_string(&EventJson::of(event)) {
+                    self.line(&line);
+                }
+            }
+            (ProgressForm::Github, Event::StepStarted { title, .. }) => {
+                self.line(&format!("::group::{title}"));
+                self.tell(event);
+            }
+            (ProgressForm::Github, Event::StepFinished { .. }) => self.line("::endgroup::"),
+            (ProgressForm::Github, event) => self.tell(event),
+        }
+    }
+
+    fn tell(&self, event: &Event) {
         let mut shown = self.locked();
         match event {
             Event::StepStarted {

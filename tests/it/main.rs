@@ -36,6 +36,7 @@ mod readme;
 mod rehearse;
 mod release;
 mod release_crash;
+mod release_trouble;
 mod servers;
 mod state;
 mod support;

@@ -404,6 +404,37 @@ fn a_commit_is_built_in_a_clean_copy_and_its_files_are_taken_again() {
 }
 
 #[test]
+fn a_run_is_told_as_it_was_asked_for() {
+    let (world, _index) = with_index();
+    let told = world.run(&release(&["--progress", "json"])).exits(0);
+    let events: Vec<Value> = told
+        .err
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
+        .collect();
+    let finished = |name: &str| {
+        events
+            .iter()
+            .any(|event| event["event"] == "step-finished" && event["step"] == name)
+    };
+    for step in ["check", "rehearse:loopback", "upload:pypi", "verify:pypi"] {
+        assert!(finished(step), "{step}: {}", told.err);
+    }
+    let groups = world.run(&release(&["--progress", "github"])).exits(0);
+    let count = |text: &str| {
+        groups
+            .err
+            .lines()
+            .filter(|line| line.starts_with(text))
+            .count()
+    };
+    assert!(count("::group::") >= 6, "{}", groups.err);
+    assert_eq!(count("::group::"), count("::endgroup::"));
+    let quiet = world.run(&release(&["--progress", "quiet"])).exits(0);
+    assert!(!quiet.err.contains("upload to pypi"), "{}", quiet.err);
+}
+
+#[test]
 fn a_command_of_the_project_is_a_step_of_the_release() {
     let (world, index) = with_index();
     world.write(

@@ -233,7 +233,8 @@ impl VerifyStage {
                 "run `pubflow publish --index {}`; what is there already is not sent again",
                 self.target.name()
             ));
-        Failure::new(FailureClass::Refused, report)
+        // The files were all seen before; a page without one comes from a node that is late.
+        Failure::new(FailureClass::Transient { after: None }, report)
     }
 
     fn judge(
