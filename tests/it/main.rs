@@ -37,6 +37,7 @@ mod rehearse;
 mod release;
 mod release_crash;
 mod servers;
+mod serving;
 mod state;
 mod support;
 mod tidy;
