@@ -134,7 +134,7 @@ fn ports_and_data_are_as_asked_and_what_was_accepted_is_there_again() {
         .run(&["publish", "--testpypi", "--no-verify"])
         .exits(0);
     let before = index.files("test", "demo");
-    assert_eq!(before.len(), 2);
+    assert_eq!(before.len(), 3);
     world
         .run(&["index", "serve", "--data", &data])
         .exits(10)
