@@ -1,6 +1,7 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
 mod help;
+mod listen;
 mod parse;
 mod progress;
 mod release;
@@ -13,6 +14,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::config::{Origin, Requested, Setting};
 
+pub(crate) use listen::Listening;
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
 pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
@@ -724,10 +726,12 @@ pub(crate) struct IndexServe {
     /// Keep files and state here [default: a temporary directory that goes with the process]
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// Port of the test realm on 127.0.0.1; 0 takes a free one
+    #[command(flatten)]
+    pub(crate) listening: Listening,
+    /// Port of the test realm; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) port: u16,
-    /// Port of the production realm on 127.0.0.1; 0 takes a free one
+    /// Port of the production realm; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub(crate) production_port: u16,
     /// Load users, tokens and projects from this file into the production realm

@@ -195,12 +195,16 @@ or PUBFLOW_INDEX_INTERNAL_UPLOAD and _SIMPLE; its token is PUBFLOW_INDEX_INTERNA
 
 /// After `pubflow index serve --help`.
 pub(super) const INDEX_SERVE: &str = "\
-It stands for TestPyPI and PyPI, on 127.0.0.1 alone, and prints its addresses, its tokens and the
-`export` lines that lead pubflow to it. Ctrl-C ends it.
+It stands for TestPyPI and PyPI, on 127.0.0.1 unless --listen says otherwise, and prints its
+addresses, its tokens and the `export` lines that lead pubflow to it. Ctrl-C ends it.
 
 Example, in two shells:
   pubflow index serve --data /tmp/index
   pubflow publish --testpypi          after the export lines were pasted
+
+For other machines, with a certificate of theirs or yours:
+  pubflow index serve --listen 0.0.0.0 --host-name index.example.com \\
+    --tls-certificate chain.pem --tls-key key.pem
 
 docs/index.md tells of the admin API, trusted publishing, seeds and rules, docs/index-faults.md of
 faults files.";

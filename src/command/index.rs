@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use jiff::SignedDuration;
-use pubflow_server::{FaultPlan, Profile, Realm, RealmAddress, Seed, Server, ServerOptions};
+use pubflow_server::{
+    FaultPlan, Listen, Profile, Realm, RealmAddress, Seed, Server, ServerOptions, TlsFiles,
+};
 
 use crate::cli;
 use crate::context::Context;
@@ -14,6 +16,7 @@ use crate::render::{ServingDocument, print, print_json_line};
 /// Serves both realms until the process is interrupted.
 pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, CommandError> {
     let mut options = ServerOptions::on_free_ports(args.data.clone());
+    options.listen = listen(&args.listening);
     options.test_port = args.port;
     options.production_port = args.production_port;
     options.seed = args.seed.clone().map(|file| Seed {
@@ -44,6 +47,16 @@ pub(crate) fn serve(args: &cli::IndexServe, ctx: &Context) -> Result<ExitCode, C
         server.shutdown().await;
         Ok(ExitCode::Done)
     })
+}
+
+/// Where the index is reached.
+fn listen(asked: &cli::Listening) -> Listen {
+    let files = asked.tls_certificate.clone().zip(asked.tls_key.clone());
+    Listen {
+        address: asked.listen,
+        name: asked.host_name.clone(),
+        tls: files.map(|(certificate, key)| TlsFiles { certificate, key }),
+    }
 }
 
 /// Reads a faults file.

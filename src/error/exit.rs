@@ -57,6 +57,7 @@ impl CommandError {
             Self::Build(_) => ExitCode::Findings,
             Self::Check(error) => named_file_exit_code(&error.source),
             Self::Verify(error) => verify_exit_code(error),
+            Self::Server(error) if error.is_about_arguments() => ExitCode::Usage,
             Self::Lock(_)
             | Self::NoStateDir
             | Self::Vault(_)

@@ -8,6 +8,7 @@ use pubflow_pipeline::Report;
 use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
 use pubflow_python::verify::VerifyError;
+use pubflow_server::ServerError;
 use pubflow_stages::FilesError;
 
 use super::CommandError;
@@ -148,7 +149,7 @@ impl CommandError {
                 .next("see that the temporary directory (TMPDIR) is there, writable and not full"),
             Self::Git(GitError::Process(_)) => report.code("E603").next("see that `git status` works here"),
             Self::Http(error) => caused(report, "E604", error, "see that the certificates and the proxy settings of this machine are in order"),
-            Self::Server(error) => caused(report, "E605", error, "free the port or choose another, and see that the directory can be written"),
+            Self::Server(error) => caused(report, "E605", error, server_next(error)),
             Self::Stopped { failure, .. } => (*failure.report).clone(),
             Self::Landed { source, public } => landed_report(source, public),
             Self::Interrupted { landed } => interrupted_report(*landed, report),
@@ -186,6 +187,21 @@ fn vault_report(error: &VaultError, report: Report) -> Report {
 }
 
 /// What to type instead of an argument that was not understood.
+/// What to do about an embedded index that does not start.
+fn server_next(error: &ServerError) -> &'static str {
+    match error {
+        ServerError::NeedsTls { .. } => {
+            "add --tls-certificate and --tls-key, or leave --listen out and stay on this machine"
+        }
+        ServerError::NeedsName { .. } => "add --host-name with the name that is in the certificate",
+        ServerError::Tls { .. } => {
+            "give --tls-certificate the certificate chain and --tls-key its own private key, both in PEM"
+        }
+        ServerError::Seed { .. } => "mend the seed file, or start without --seed",
+        _ => "free the port or choose another, and see that the directory can be written",
+    }
+}
+
 fn argument_hint(option: &str) -> &'static str {
     match option {
         "CODE" | "--ignore" | "--select" | "--extend-select" | "--extend-ignore" => {

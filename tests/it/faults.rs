@@ -169,3 +169,21 @@ fn other_bytes_under_our_name_end_in_4_and_nothing_is_overwritten() {
     second.run(PUBLISH).exits(4).says("raise the version");
     assert_eq!(index.files("test", "demo"), published);
 }
+
+#[test]
+fn one_listing_answers_the_first_look_at_all_files() {
+    let mut world = world_with_a_release();
+    let index = TestIndex::start(&world);
+    let proxy = through_proxy(&mut world, &index);
+    world.run(PUBLISH).exits(0);
+    assert_eq!(index.files("test", "demo"), expected(&world));
+    let log = proxy.log();
+    let is_listing = |request: &&pubflow_testkit::fault_proxy::Logged| {
+        request.method == "GET" && request.path == "/simple/demo/"
+    };
+    // What it would refuse, and what is there.
+    let before = log.iter().take_while(|request| request.method != "POST");
+    assert_eq!(before.filter(is_listing).count(), 2, "{log:#?}");
+    // Each file is looked at after it was sent, and all of them at the end.
+    assert_eq!(log.iter().filter(is_listing).count(), 2 + 3 + 1, "{log:#?}");
+}

@@ -38,6 +38,7 @@ mod release;
 mod release_crash;
 mod release_trouble;
 mod servers;
+mod serving;
 mod state;
 mod support;
 mod tidy;

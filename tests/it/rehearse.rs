@@ -144,3 +144,51 @@ fn a_project_with_errors_is_not_rehearsed_to_the_end() {
     assert_eq!(ended.code, 1, "{}", ended.err);
     assert!(ended.err.contains("P211"), "{}", ended.err);
 }
+
+#[test]
+fn a_bad_day_is_rehearsed_to_its_end() {
+    let (world, _) = world_with("in-tree");
+    // The first upload is stored and its connection breaks; the listing lags; a read is refused for a moment.
+    let faults = world.write(
+        "faults.json",
+        r#"{"format": "index-faults/1", "seed": 1, "rules": [
+            {"route": "upload", "nth": [1], "fault": {"kind": "reset", "when": "after-commit"}},
+            {"route": "upload", "nth": [2], "fault": {"kind": "status", "status": 503, "retry_after": 0}},
+            {"route": "simple", "nth": [2, 3], "fault": {"kind": "lag", "ms": 60000}}]}"#,
+    );
+    let faults = faults.to_str().unwrap();
+    let arguments = ["rehearse", "in-tree", "--no-verify", "--faults", faults];
+    let ended = world
+        .run(&[&arguments[..], &["--format", "json"]].concat())
+        .exits(0);
+    let document = ended.json();
+    let steps = document["steps"].as_array().unwrap();
+    assert!(
+        steps.iter().all(|step| step["result"] == "done"),
+        "{document}"
+    );
+}
+
+#[test]
+fn a_day_that_stays_bad_fails_the_rehearsal_and_says_what_the_index_said() {
+    let (world, project) = world_with("in-tree");
+    let before = tree(&project);
+    let faults = world.write(
+        "faults.json",
+        r#"{"format": "index-faults/1", "seed": 1, "rules": [
+            {"realm": "production", "route": "upload", "fault": {"kind": "status", "status": 403}}]}"#,
+    );
+    let arguments = ["rehearse", "in-tree", "--no-verify", "--faults"];
+    world
+        .run(&[&arguments[..], &[faults.to_str().unwrap()]].concat())
+        .exits(6)
+        .says("403");
+    assert!(tree(&project) == before, "the rehearsal touched the tree");
+    assert_eq!(tree(&world.path("state")).len(), 0);
+    let wrong = world.write("wrong.json", r#"{"format": "index-faults/9", "rules": []}"#);
+    world
+        .run(&[&arguments[..], &[wrong.to_str().unwrap()]].concat())
+        .exits(2)
+        .says("--faults")
+        .says("docs/index-faults.md");
+}

@@ -20,8 +20,15 @@ pub(crate) fn check_field(subject: &MetadataSubject, findings: &mut Findings) {
     let metadata = &subject.metadata;
     let content_type = metadata.first("Description-Content-Type");
     let text = metadata.description().unwrap_or_default();
-    let description =
-        Description::new(text, content_type, Profile::default()).of_project(metadata.first("Name"));
+    let labelled = metadata
+        .all("Project-URL")
+        .filter_map(|value| Some(value.split_once(',')?.1.trim()));
+    let description = Description::new(text, content_type, Profile::default())
+        .of_project(metadata.first("Name"))
+        .of_release(
+            metadata.first("Version"),
+            labelled.chain(metadata.all("Home-page")),
+        );
     let mut found = Findings::default();
     description.check(&mut found);
     for finding in found.into_sorted() {
@@ -34,25 +41,40 @@ pub(crate) fn check_field(subject: &MetadataSubject, findings: &mut Findings) {
 
 /// Checks the README that a project names. Lines and edits are those of its file.
 pub(crate) fn check_readme(directory: &Path, pyproject: &Pyproject, findings: &mut Findings) {
-    let Some(name) = pyproject.readme_file() else {
+    let Some((name, text)) = readme_of(directory, pyproject) else {
         return;
     };
     let path = directory.join(name);
-    let inside =
-        !Path::new(name).is_absolute() && !name.split(['/', '\\']).any(|part| part == "..");
-    let Some(text) = Some(&path).filter(|_| inside).and_then(|path| read(path)) else {
-        return;
-    };
     let given = pyproject.readme_content_type().map(str::to_owned);
     let content_type = given.as_deref().or_else(|| by_ending(name));
     let mut found = Findings::for_path(shown(&path));
     Description::new(&text, content_type, Profile::default())
         .of_project(pyproject.project_string("name"))
+        .of_release(pyproject.project_version(), addresses(pyproject))
         .in_file()
         .check(&mut found);
     for finding in found.into_sorted() {
         findings.add(finding);
     }
+}
+
+/// The README that a project names, when it lies inside of it and is text.
+pub(crate) fn readme_of<'a>(
+    directory: &Path,
+    pyproject: &'a Pyproject,
+) -> Option<(&'a str, String)> {
+    let name = pyproject.readme_file()?;
+    let inside =
+        !Path::new(name).is_absolute() && !name.split(['/', '\\']).any(|part| part == "..");
+    let text = inside.then(|| read(&directory.join(name)))??;
+    Some((name, text))
+}
+
+/// The addresses in `[project.urls]`.
+fn addresses(pyproject: &Pyproject) -> Vec<&str> {
+    let urls = pyproject.table("project.urls");
+    let values = urls.into_iter().flat_map(|urls| urls.iter());
+    values.filter_map(|(_, item)| item.as_str()).collect()
 }
 
 /// A text of the tree; edits need every byte of it, so nothing is replaced in it.
@@ -98,7 +120,10 @@ mod tests {
             [("P701", Some(2), field.clone())]
         );
         assert_eq!(found(""), [("P703", None, field)]);
-        assert!(found("Description-Content-Type: text/html\n\nReads maps of any size and draws them\n====\n").is_empty());
+        // The type itself has a finding of the metadata.
+        let html =
+            "Description-Content-Type: text/html\n\nReads maps of any size and draws them\n====\n";
+        assert!(found(html).is_empty(), "both refuse it");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use pubflow_spec::ProjectName;
 
 use crate::path::SubjectKind;
 use crate::subject::Checked;
-use crate::{folder, shown, stale};
+use crate::{folder, readme_agreement, shown, stale};
 
 /// Judges every file in the `dist` of every project; the findings are the file's.
 pub(crate) fn check(subjects: &mut [Checked]) {
@@ -32,6 +32,7 @@ pub(crate) fn check(subjects: &mut [Checked]) {
             if let Some(distribution) = &subject.distribution {
                 folder::check(distribution, &all, name.as_ref(), &mut findings);
                 stale::check(&project, distribution, &mut findings);
+                readme_agreement::check_tree(&project, distribution, &mut findings);
             }
             findings
         };

@@ -13,6 +13,7 @@ mod looked_at;
 mod pair;
 mod path;
 mod project;
+mod readme_agreement;
 mod selection;
 mod selector;
 mod stale;
@@ -247,7 +248,12 @@ pub fn rules() -> Vec<&'static Rule> {
     rules.extend(pubflow_metadata::check::rules());
     rules.extend(pubflow_dist::check::rules());
     rules.extend(pubflow_readme::check::rules());
-    rules.extend([&folder::RULE, &selection::RULE, &stale::RULE]);
+    rules.extend([
+        &folder::RULE,
+        &readme_agreement::RULE,
+        &selection::RULE,
+        &stale::RULE,
+    ]);
     rules.sort_by_key(|rule| rule.code);
     rules.dedup_by_key(|rule| rule.code);
     rules

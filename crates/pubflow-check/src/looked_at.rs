@@ -7,7 +7,7 @@ use pubflow_metadata::check::{CHECKS_METADATA, CHECKS_PYPROJECT, CHECKS_TREE};
 use pubflow_readme::check::CHECKS as CHECKS_DESCRIPTION;
 
 use crate::path::SubjectKind;
-use crate::{folder, selection, stale};
+use crate::{folder, readme_agreement, selection, stale};
 
 /// Whether every table with this rule was gone through for one of the subjects at least. A rule of
 /// other crates, found by installing for example, was not.
@@ -32,6 +32,10 @@ pub(crate) fn was_looked_for(code: &str, kinds: &[SubjectKind]) -> bool {
         (
             is(&folder::RULE, code) || is(&stale::RULE, code),
             any(&[Project]) && any(&[Wheel, Sdist]),
+        ),
+        (
+            is(&readme_agreement::RULE, code),
+            any(&[Wheel, Sdist]) && (any(&[Project]) || (any(&[Wheel]) && any(&[Sdist]))),
         ),
         (is(&selection::RULE, code), true),
     ];

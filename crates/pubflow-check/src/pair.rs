@@ -8,8 +8,8 @@ use pubflow_dist::agreement::{check_pair, check_wheels};
 use pubflow_finding::Findings;
 use pubflow_spec::DistributionKind;
 
-use crate::shown;
 use crate::subject::Checked;
+use crate::{readme_agreement, shown};
 
 /// Compares every wheel with the sdist beside it, and with the first wheel of its release there;
 /// adds the findings to the wheel's.
@@ -19,13 +19,17 @@ pub(crate) fn check(subjects: &mut [Checked]) {
         .filter_map(|wheel| Some((wheel, sdist_beside(subjects, wheel)?)))
         .collect();
     for (wheel, sdist) in pairs {
-        let (Some(Distribution::Sdist(a)), Some(Distribution::Wheel(b))) =
+        let (Some(first), Some(second)) =
             (&subjects[sdist].distribution, &subjects[wheel].distribution)
         else {
             continue;
         };
+        let (Distribution::Sdist(a), Distribution::Wheel(b)) = (first, second) else {
+            continue;
+        };
         let mut findings = Findings::for_path(shown(&subjects[wheel].report.path));
         check_pair(a, b, &mut findings);
+        readme_agreement::check_pair(first, second, &mut findings);
         subjects[wheel].add(findings);
     }
 }

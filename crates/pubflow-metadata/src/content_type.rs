@@ -49,6 +49,34 @@ impl ContentType {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The spelling that PyPI takes, for a type that is refused and can mean one thing only.
+    #[must_use]
+    pub fn meant(&self) -> Option<String> {
+        let media_type = match self.media_type.as_str() {
+            "text/markdown" | "text/x-markdown" | "text/md" | "markdown" => "text/markdown",
+            "text/x-rst" | "text/rst" | "text/restructuredtext" | "text/x-restructuredtext" => {
+                "text/x-rst"
+            }
+            "text/plain" => "text/plain",
+            _ => return None,
+        };
+        let mut meant = media_type.to_owned();
+        if let Some(charset) = self.parameter("charset") {
+            if !matches!(charset.to_ascii_lowercase().as_str(), "utf-8" | "utf8") {
+                return None;
+            }
+            meant.push_str("; charset=UTF-8");
+        }
+        if let Some(variant) = self.parameter("variant") {
+            let known = MARKDOWN_VARIANTS
+                .iter()
+                .find(|known| known.eq_ignore_ascii_case(variant))?;
+            meant.push_str("; variant=");
+            meant.push_str(known);
+        }
+        Some(meant)
+    }
+
     /// Why PyPI refuses this type, in its own words; `None` if it does not.
     #[must_use]
     pub fn refusal(&self, value: &str) -> Option<String> {

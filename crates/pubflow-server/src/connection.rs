@@ -5,31 +5,28 @@
 
 use std::fmt;
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, StreamBody};
 use hyper::Request;
 use hyper::body::Incoming;
-
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time;
+use tokio_rustls::TlsAcceptor;
 
 use crate::fault::Aborted;
 use crate::index::Index;
+use crate::patience::patient;
 use crate::route;
+use crate::socket::Socket;
 
 /// The body of every request.
 pub(crate) type RequestBody = UnsyncBoxBody<Bytes, io::Error>;
@@ -37,11 +34,8 @@ pub(crate) type RequestBody = UnsyncBoxBody<Bytes, io::Error>;
 /// How long a shutdown waits for answers under way.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How long a client may take to send the head of a request; an idle connection ends after it too.
+/// How long a client may take to shake hands, or to send the head of a request; an idle connection ends after it too.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How long a client may pause within the body of a request.
-const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The largest head of a request, in bytes: beyond it a client gets 431 and is let go.
 const MOST_HEAD: usize = 64 << 10;
@@ -52,6 +46,7 @@ const MAX_CONNECTIONS: usize = 512;
 /// Serves connections until `stop` changes or its sender is gone.
 pub(crate) async fn accept_all(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     index: Arc<Index>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -62,7 +57,7 @@ pub(crate) async fn accept_all(
             Some(_) = connections.join_next() => {}
             accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, Arc::clone(&index), stop.clone()));
+                    connections.spawn(serve(stream, tls.clone(), Arc::clone(&index), stop.clone()));
                 }
                 // Out of file descriptors, most likely: asking again at once would only burn the processor.
                 Err(_) => time::sleep(Duration::from_millis(50)).await,
@@ -75,13 +70,17 @@ pub(crate) async fn accept_all(
     let _ = time::timeout(GRACE, all_done).await;
 }
 
-async fn serve(stream: TcpStream, index: Arc<Index>, mut stop: watch::Receiver<bool>) {
-    // Answers are small and written at once; waiting for more bytes only delays them. A failure costs only that.
-    let _ = stream.set_nodelay(true);
+async fn serve(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    index: Arc<Index>,
+    mut stop: watch::Receiver<bool>,
+) {
     let is_reset = Arc::new(AtomicBool::new(false));
-    let socket = Socket {
-        stream,
-        is_reset: Arc::clone(&is_reset),
+    let opened = Socket::open(stream, tls.as_ref(), Arc::clone(&is_reset));
+    // A client that does not speak TLS, or does not trust us, is gone already.
+    let Ok(Ok(socket)) = time::timeout(HEAD_TIMEOUT, opened).await else {
+        return;
     };
     let service = service_fn(move |request: Request<Incoming>| {
         let (index, is_reset) = (Arc::clone(&index), Arc::clone(&is_reset));
@@ -109,18 +108,6 @@ async fn serve(stream: TcpStream, index: Arc<Index>, mut stop: watch::Receiver<b
     }
 }
 
-/// A body whose sender may pause, but not for long.
-fn patient(body: Incoming) -> RequestBody {
-    let frames = stream::try_unfold(body, |mut body| async move {
-        match time::timeout(BODY_TIMEOUT, body.frame()).await {
-            Ok(Some(frame)) => Ok(Some((frame.map_err(io::Error::other)?, body))),
-            Ok(None) => Ok(None),
-            Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut)),
-        }
-    });
-    StreamBody::new(frames).boxed_unsync()
-}
-
 /// hyper ends the connection on it.
 impl fmt::Display for Aborted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -129,58 +116,3 @@ impl fmt::Display for Aborted {
 }
 
 impl std::error::Error for Aborted {}
-
-/// A connection that can be ended with a reset instead of a farewell.
-struct Socket {
-    stream: TcpStream,
-    is_reset: Arc<AtomicBool>,
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        if self.is_reset.load(Ordering::Relaxed) {
-            // A failure makes it an ordinary end, which is a fault as well.
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Socket {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        ctx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(ctx, buffer)
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        ctx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(ctx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(ctx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, ctx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(ctx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        ctx: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(ctx, slices)
-    }
-}

@@ -1,6 +1,7 @@
 //! Why the embedded index could not start or could not keep what it was given.
 
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::Realm;
@@ -17,6 +18,28 @@ pub enum ServerError {
         port: u16,
         /// What the system said.
         source: io::Error,
+    },
+    /// An address that others reach was asked for without TLS.
+    #[error(
+        "{address} is reached from other machines, and tokens would cross the network unencrypted"
+    )]
+    NeedsTls {
+        /// The address asked for.
+        address: IpAddr,
+    },
+    /// An address that stands for all of a machine's was asked for without the name that clients use.
+    #[error("{address} stands for every address of this machine, so the announced one is missing")]
+    NeedsName {
+        /// The address asked for.
+        address: IpAddr,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("cannot serve TLS with `{}`: {why}", path.display())]
+    Tls {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
     },
     /// A directory or file of the data directory could not be read or written.
     #[error("cannot use `{}`", path.display())]
@@ -64,6 +87,17 @@ pub enum ServerError {
         /// What is wrong with it, and where.
         why: String,
     },
+}
+
+impl ServerError {
+    /// Whether something else has to be asked for, rather than this machine be changed.
+    #[must_use]
+    pub fn is_about_arguments(&self) -> bool {
+        matches!(
+            self,
+            Self::NeedsTls { .. } | Self::NeedsName { .. } | Self::Tls { .. } | Self::Seed { .. }
+        )
+    }
 }
 
 impl ServerError {

@@ -36,7 +36,7 @@ pub(crate) async fn answer(
 ) -> Result<Answer, Notice> {
     let as_of = request.extensions().get::<AsOf>().map(|as_of| as_of.0);
     let sha256 =
-        find(index, segments, as_of).ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
+        find(index, segments, as_of)?.ok_or_else(|| Notice::plain(StatusCode::NOT_FOUND))?;
     let tag = format!("\"{sha256}\"");
     if names_tag(request.headers(), &tag) {
         let mut answer = Answer::new(full(""));
@@ -89,20 +89,23 @@ pub(crate) async fn answer(
 }
 
 /// The digest of the bytes at an address that is listed now.
-fn find(index: &Index, segments: &[&str], as_of: Option<Timestamp>) -> Option<Sha256> {
+fn find(index: &Index, segments: &[&str], as_of: Option<Timestamp>) -> io::Result<Option<Sha256>> {
     let [first, second, rest, name] = segments else {
-        return None;
+        return Ok(None);
     };
-    let blake2b_256 = Blake2b256::parse(&format!("{first}{second}{rest}")).ok()?;
-    let catalog = index.catalog();
-    let file = catalog
-        .file_with_bytes(&blake2b_256)
-        .filter(|file| as_of.is_none_or(|as_of| file.uploaded <= as_of))?;
-    if file.filename == *name {
-        return Some(file.sha256);
-    }
-    let wheel = name.strip_suffix(".metadata")?;
-    file.metadata_sha256.filter(|_| file.filename == wheel)
+    let Ok(blake2b_256) = Blake2b256::parse(&format!("{first}{second}{rest}")) else {
+        return Ok(None);
+    };
+    let file = index.catalog().file_with_bytes(&blake2b_256)?;
+    Ok(file
+        .filter(|file| as_of.is_none_or(|as_of| file.uploaded <= as_of))
+        .and_then(|file| {
+            if file.filename == *name {
+                return Some(file.sha256);
+            }
+            let wheel = name.strip_suffix(".metadata")?;
+            file.metadata_sha256.filter(|_| file.filename == wheel)
+        }))
 }
 
 /// Which bytes a request asks for.

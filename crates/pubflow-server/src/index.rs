@@ -11,11 +11,12 @@ use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Notice;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, NamedBytes};
 use crate::credential::same;
 use crate::fault::Faults;
 use crate::request_log::RequestLog;
-use crate::store::stored::{Event, Record};
+use crate::simple::Listings;
+use crate::store::stored::{Event, Record, Unreadable};
 use crate::store::{Blobs, DataDirectory, Log, RealmSecrets};
 use crate::trusted::Issuer;
 use crate::{Limits, Profile, Realm, ServerError};
@@ -36,6 +37,7 @@ pub(crate) struct Index {
     pub(crate) issuer: Issuer,
     clock_offset: SignedDuration,
     pub(crate) blobs: Blobs,
+    pub(crate) listings: Listings,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
     catalog: RwLock<Catalog>,
@@ -62,10 +64,14 @@ pub(crate) struct Identity {
 impl Index {
     /// Replays the realm's log and removes files that no event names.
     pub(crate) fn open(data: &Arc<DataDirectory>, identity: Identity) -> Result<Self, ServerError> {
-        let mut catalog = Catalog::default();
-        let (log, blobs) = data.realm(identity.realm, |record| catalog.apply(record))?;
+        let mut catalog = Catalog::over(data.log_reader(identity.realm)?);
+        let mut named = NamedBytes::default();
+        let (log, blobs) = data.realm(identity.realm, |place, record| {
+            named.see(&record.event, &catalog).map_err(|_| Unreadable)?;
+            catalog.apply(place, record)
+        })?;
         blobs
-            .sweep(&catalog.stored_digests())
+            .sweep(|digest| named.contains(digest))
             .map_err(|source| ServerError::Data {
                 path: PathBuf::from(identity.realm.as_str()),
                 source,
@@ -82,6 +88,7 @@ impl Index {
             issuer: identity.issuer,
             clock_offset: identity.clock_offset,
             blobs,
+            listings: Listings::default(),
             requests: RequestLog::default(),
             faults: Faults::default(),
             catalog: RwLock::new(catalog),
@@ -116,11 +123,11 @@ impl Index {
             .zip(events)
             .map(|(n, event)| Record::new(n, at.clone(), event))
             .collect();
-        log.append(&records)?;
+        let places = log.append(&records)?;
         let mut catalog = self.catalog.write().unwrap_or_else(PoisonError::into_inner);
-        for record in records {
+        for (place, record) in places.into_iter().zip(records) {
             catalog
-                .apply(record)
+                .apply(place, record)
                 .map_err(|_| io::Error::other("an event names what is not there"))?;
         }
         Ok(())

@@ -1,10 +1,11 @@
 //! What a caller decides about the embedded index: where it keeps its files, its ports, its limits, its tokens.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
-use crate::{FaultPlan, Profile};
+use crate::{FaultPlan, Profile, TlsFiles};
 
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
@@ -13,6 +14,8 @@ const GIB: u64 = 1 << 30;
 pub struct ServerOptions {
     /// The directory that keeps files, log and secrets; `None` is a temporary directory that goes away at shutdown.
     pub data: Option<PathBuf>,
+    /// Where the realms are reached.
+    pub listen: Listen,
     /// The port of the test realm; 0 lets the system choose.
     pub test_port: u16,
     /// The port of the production realm; 0 lets the system choose.
@@ -33,6 +36,29 @@ pub struct ServerOptions {
     pub faults: Option<FaultPlan>,
 }
 
+/// Where an index listens, and under which name it is reached there.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// The address; one beyond loopback needs TLS.
+    pub address: IpAddr,
+    /// The host name that clients use, when they do not use the address.
+    pub name: Option<String>,
+    /// The certificate; without one plain HTTP is spoken.
+    pub tls: Option<TlsFiles>,
+}
+
+impl Listen {
+    /// This machine alone, without TLS.
+    #[must_use]
+    pub fn loopback() -> Self {
+        Self {
+            address: Ipv4Addr::LOCALHOST.into(),
+            name: None,
+            tls: None,
+        }
+    }
+}
+
 /// A file of users, tokens and projects, loaded into the production realm before the first request.
 pub struct Seed {
     /// The seed file; `fixtures/` beside it holds the files that it names.
@@ -47,6 +73,7 @@ impl ServerOptions {
     pub fn on_free_ports(data: Option<PathBuf>) -> Self {
         Self {
             data,
+            listen: Listen::loopback(),
             test_port: 0,
             production_port: 0,
             limits: Limits::pypi(),

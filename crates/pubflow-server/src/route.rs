@@ -205,8 +205,8 @@ async fn dispatch(index: &Arc<Index>, request: Request<RequestBody>) -> Result<A
 
 /// The origin under which the client reached us, so that the addresses in answers work through a port forwarder.
 ///
-/// Only loopback names are answered: a page of a hostile site that makes its own name resolve to loopback must not be
-/// able to read or change what is here.
+/// Only loopback names and the announced one are answered: a page of a hostile site that makes its own name resolve to
+/// this machine must not be able to read or change what is here.
 fn origin(index: &Index, headers: &HeaderMap) -> Result<String, Notice> {
     let Some(host) = header_text(headers, header::HOST) else {
         return Ok(index.origin.clone());
@@ -215,14 +215,19 @@ fn origin(index: &Index, headers: &HeaderMap) -> Result<String, Notice> {
         Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
         _ => (host, None),
     };
-    let loopback =
-        ["127.0.0.1", "localhost", "[::1]"].contains(&name.to_ascii_lowercase().as_str());
-    if loopback && port.is_none_or(|port| port.parse::<u16>().is_ok()) {
-        Ok(format!("http://{host}"))
+    let (scheme, announced) = index.origin.split_once("://").unwrap_or_default();
+    let announced = announced
+        .rsplit_once(':')
+        .map_or(announced, |(name, _)| name);
+    let is_known = ["127.0.0.1", "localhost", "[::1]", announced]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name));
+    if is_known && port.is_none_or(|port| port.parse::<u16>().is_ok()) {
+        Ok(format!("{scheme}://{host}"))
     } else {
         Err(Notice::refusal(
             StatusCode::MISDIRECTED_REQUEST,
-            "The embedded index answers to loopback names only.",
+            "The embedded index answers to loopback names and the one that it announces only.",
         ))
     }
 }

@@ -1,18 +1,19 @@
 //! Starts and stops the two listeners.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{self, JoinHandle};
+use tokio_rustls::TlsAcceptor;
 
 use crate::credential::random_hex;
 use crate::index::{Identity, Index};
 use crate::request_log::LoggedRequest;
 use crate::store::DataDirectory;
 use crate::trusted::Issuer;
-use crate::{Realm, RealmAddress, ServerError, ServerOptions, connection, seed};
+use crate::{Listen, Realm, RealmAddress, ServerError, ServerOptions, connection, seed, tls};
 
 /// A running embedded index.
 ///
@@ -30,14 +31,15 @@ struct Served {
 }
 
 impl Server {
-    /// Opens the data directory and listens on loopback, one listener a realm.
+    /// Opens the data directory and listens, on loopback unless another address is asked for, one listener a realm.
     ///
     /// # Errors
     /// Every variant of [`ServerError`]: the directory cannot be used, is in use or is damaged; a port is taken.
     pub async fn start(options: ServerOptions) -> Result<Self, ServerError> {
+        let tls = options.listen.check()?;
         let [test, production] = [
-            bind(Realm::Test, options.test_port).await?,
-            bind(Realm::Production, options.production_port).await?,
+            bind(Realm::Test, options.test_port, &options.listen).await?,
+            bind(Realm::Production, options.production_port, &options.listen).await?,
         ];
         let origins = [test.1, production.1];
         let opened = task::spawn_blocking(move || Opened::open(&options, origins))
@@ -53,6 +55,7 @@ impl Server {
             );
             let task = tokio::spawn(connection::accept_all(
                 listener,
+                tls.clone(),
                 Arc::clone(&index),
                 stopped.clone(),
             ));
@@ -109,18 +112,46 @@ impl Server {
     }
 }
 
-/// Listens on loopback alone, whatever the port.
-async fn bind(realm: Realm, port: u16) -> Result<(TcpListener, String), ServerError> {
+impl Listen {
+    /// What answers handshakes, if there are any.
+    fn check(&self) -> Result<Option<TlsAcceptor>, ServerError> {
+        let address = self.address;
+        if !address.is_loopback() && self.tls.is_none() {
+            return Err(ServerError::NeedsTls { address });
+        }
+        if address.is_unspecified() && self.name.is_none() {
+            return Err(ServerError::NeedsName { address });
+        }
+        self.tls.as_ref().map(tls::acceptor).transpose()
+    }
+
+    /// The origin that is announced.
+    fn origin(&self, port: u16) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        match (&self.name, self.address) {
+            (Some(name), _) => format!("{scheme}://{name}:{port}"),
+            (None, IpAddr::V4(address)) => format!("{scheme}://{address}:{port}"),
+            (None, IpAddr::V6(address)) => format!("{scheme}://[{address}]:{port}"),
+        }
+    }
+}
+
+/// Listens for one realm; the listener and the origin to announce.
+async fn bind(
+    realm: Realm,
+    port: u16,
+    listen: &Listen,
+) -> Result<(TcpListener, String), ServerError> {
     let failed = |source| ServerError::Listen {
         realm,
         port,
         source,
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+    let listener = TcpListener::bind((listen.address, port))
         .await
         .map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, format!("http://{address}")))
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, listen.origin(bound.port())))
 }
 
 /// What is read from the data directory before the first request.

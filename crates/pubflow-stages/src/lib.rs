@@ -12,6 +12,7 @@ mod evidence;
 mod failure;
 mod fetch;
 mod files;
+mod listed_fields;
 mod own_step;
 mod preflight;
 mod rules;

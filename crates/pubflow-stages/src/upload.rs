@@ -4,17 +4,20 @@
 //! for the release, and the first uploads of a new project would race. Wheels follow in parallel;
 //! the sdist goes last, so that installers never see a release which they would have to build.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pubflow_dist::{Distribution, Limits, digest_file_as};
-use pubflow_index::{Attestation, FileState, Index, Lease, Progress, Retry, UploadFile};
+use pubflow_index::{
+    Attestation, FileState, Index, Lease, Progress, ProjectPage, Retry, UploadFile,
+};
 use pubflow_metadata::upload_form;
 use pubflow_pipeline::{
     BoxFuture, Confirmation, Evidence, Failure, FailureClass, Kind, Observed, Report, Reporter,
     Step, StepId, Undo, Unit, UnitId, Work, step_key,
 };
 use pubflow_spec::{DigestSet, Digests, DistributionKind, ProjectName, Sha256};
+use tokio::sync::OnceCell;
 
 use crate::failure::{observe_failure, trusted_failure, upload_failure};
 use crate::files::SealedFile;
@@ -56,6 +59,14 @@ pub struct UploadStage {
     target: IndexTarget,
     project: ProjectName,
     files: BTreeMap<UnitId, SealedFile>,
+    survey: Survey,
+}
+
+/// The listing as it was before anything was sent: one request for the first look at all files.
+#[derive(Default)]
+struct Survey {
+    page: OnceCell<Option<Arc<ProjectPage>>>,
+    looked: Mutex<BTreeSet<UnitId>>,
 }
 
 impl UploadStage {
@@ -87,6 +98,7 @@ impl UploadStage {
                 .iter()
                 .map(|file| (unit_id(file), file.clone()))
                 .collect(),
+            survey: Survey::default(),
         };
         Step {
             id: target.step(NAME),
@@ -104,12 +116,7 @@ impl UploadStage {
         let Some(file) = self.files.get(&unit.id) else {
             return Observed::Absent;
         };
-        match self
-            .target
-            .index
-            .observe(&self.project, file.filename.as_str())
-            .await
-        {
+        match self.state_of(unit, file).await {
             FileState::Absent => Observed::Absent,
             FileState::Present { sha256, .. } if sha256 == file.sha256 => Observed::Identical,
             FileState::Present { sha256, .. } => Observed::Different {
@@ -118,6 +125,30 @@ impl UploadStage {
             FileState::Unknown(error) => {
                 Observed::Unknown(observe_failure(&self.target.index.address().name, &error))
             }
+        }
+    }
+
+    /// Every look but the first of a file asks the index anew.
+    async fn state_of(&self, unit: &Unit, file: &SealedFile) -> FileState {
+        let (index, filename) = (&self.target.index, file.filename.as_str());
+        let is_first = {
+            let mut looked = self
+                .survey
+                .looked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            looked.insert(unit.id.clone())
+        };
+        if !is_first {
+            return index.observe(&self.project, filename).await;
+        }
+        let asked = || index.project(&self.project);
+        match self.survey.page.get_or_try_init(asked).await {
+            Ok(page) => index
+                .file_in(page.as_deref(), filename)
+                .await
+                .unwrap_or_else(FileState::Unknown),
+            Err(error) => FileState::Unknown(error),
         }
     }
 

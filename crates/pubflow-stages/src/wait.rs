@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_http::is_loopback;
-use pubflow_index::{Expected, Patience, ReadBack};
+use pubflow_index::{Expected, Patience, ProjectPage, ReadBack};
 use pubflow_pipeline::{
     BoxFuture, Evidence, Failure, Kind, Report, Reporter, Step, Unit, UnitId, Work,
 };
@@ -13,6 +13,7 @@ use pubflow_spec::{ProjectName, Version};
 
 use crate::failure::wait_failure;
 use crate::files::SealedFile;
+use crate::listed_fields;
 use crate::upload::{IndexTarget, key};
 
 pub(crate) const NAME: &str = "wait";
@@ -87,6 +88,9 @@ impl WaitStage {
             )
             .await
             .map_err(|error| wait_failure(&self.target.index.address().name, &error))?;
+        if let Some(page) = seen.page {
+            self.compare_fields(page, reporter).await;
+        }
         if self.target.sends_attestations() {
             self.read_attestations_back(reporter).await;
         }
@@ -94,6 +98,21 @@ impl WaitStage {
             .with("looks", seen.polls.to_string())
             .with("files", n_files.to_string()))
     }
+
+    /// Says where the listing tells resolvers something else than the files do. The files are public, and nobody can
+    /// change them any more, so this is no reason to fail.
+    async fn compare_fields(&self, page: Arc<ProjectPage>, reporter: &Reporter) {
+        let files = self.files.clone();
+        let compared =
+            tokio::task::spawn_blocking(move || listed_fields::disagreements(&page, &files));
+        for said in compared.await.unwrap_or_default() {
+            reporter.note(Report::new(format!(
+                "warning: {} lists {said}",
+                self.target.name()
+            )));
+        }
+    }
+
     /// Says where attestations that went along are not served: an administrator may have switched
     /// them off, and the file is as good without.
     async fn read_attestations_back(&self, reporter: &Reporter) {

@@ -3,6 +3,7 @@
 //! A malformed file is the builder with one call more, so the defect stands in the test. Builders
 //! panic where a test is wrong; nothing here is used by the program.
 
+pub mod certificates;
 pub mod description;
 pub mod fault_proxy;
 pub mod sdist;

@@ -82,7 +82,8 @@ pub(crate) fn compare_all_fields(first: &CoreMetadata, second: &CoreMetadata) ->
 }
 
 /// Before metadata version 2.2 nothing in an sdist is a promise.
-pub(crate) fn promises_static(metadata: &CoreMetadata) -> bool {
+#[must_use]
+pub fn promises_static(metadata: &CoreMetadata) -> bool {
     let version = metadata.metadata_version().unwrap_or_default().trim();
     !matches!(version, "" | "1.0" | "1.1" | "1.2" | "2.0" | "2.1")
 }

@@ -1,6 +1,4 @@
 //! TLS against a server on loopback whose certificate was signed by an authority of the test's own.
-//!
-//! The certificates are for 127.0.0.1, valid from 2020 to 2120, and guard nothing.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -15,35 +13,10 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use url::Url;
 
+use pubflow_testkit::certificates::{AUTHORITY, CERTIFICATE, KEY};
+
 use super::*;
 use crate::Secret;
-
-const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\n\
-MIIBdjCCARugAwIBAgIBATAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZwdWJmbG93\n\
-IHRlc3QgYXV0aG9yaXR5MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAw\n\
-WjAhMR8wHQYDVQQDDBZwdWJmbG93IHRlc3QgYXV0aG9yaXR5MFkwEwYHKoZIzj0C\n\
-AQYIKoZIzj0DAQcDQgAEBG9JS8vPAoDd+mAua41HDxJaW+MZfoIUH1Ka28y14KZI\n\
-1QL0LbRsdcGfNwul6vhR2x+u4WXYZfflkP9v8COpdqNCMEAwDwYDVR0TAQH/BAUw\n\
-AwEB/zAOBgNVHQ8BAf8EBAMCAgQwHQYDVR0OBBYEFBrNHN1Tb8jTyP9iykTfeTa/\n\
-8cHQMAoGCCqGSM49BAMCA0kAMEYCIQCurlsNMfgfR/iS1QLkI7LRivc2kh0en+Y/\n\
-agXqLrC4bgIhAM0FkH9ghVNRkzKLX596OszExJn7NCK41c/XUImu4XK8\n\
------END CERTIFICATE-----";
-const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----\n\
-MIIBmDCCAT6gAwIBAgIBAjAKBggqhkjOPQQDAjAhMR8wHQYDVQQDDBZwdWJmbG93\n\
-IHRlc3QgYXV0aG9yaXR5MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAw\n\
-WjATMREwDwYDVQQDDAhsb29wYmFjazBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IA\n\
-BKpbxe83sDPtco413dN/MbbpNftSDpabvfCD7CpM5c7Dmu9meKGzwKQC1Nh88w3Q\n\
-2U+W5h7jGlb3OiDlUwiPiH+jczBxMAkGA1UdEwQCMAAwEwYDVR0lBAwwCgYIKwYB\n\
-BQUHAwEwDwYDVR0RBAgwBocEfwAAATAdBgNVHQ4EFgQUo3HF4BgPnp1zrrPnbI7Y\n\
-b3754igwHwYDVR0jBBgwFoAUGs0c3VNvyNPI/2LKRN95Nr/xwdAwCgYIKoZIzj0E\n\
-AwIDSAAwRQIgeRAgW9wzWNZ2pmmcty8eiVSaOHCNH2fcALTCEeYJwRsCIQDGTkwO\n\
-L1sU7Reu4wH10rCBRxULHkSEF1THt6JMsVqXKw==\n\
------END CERTIFICATE-----";
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\n\
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgW7avADo+I80a6Vdl\n\
-S3goDl9vu6bPk8hR7WVBkSGrG+mhRANCAASqW8XvN7Az7XKONd3TfzG26TX7Ug6W\n\
-m73wg+wqTOXOw5rvZnihs8CkAtTYfPMN0NlPluYe4xpW9zog5VMIj4h/\n\
------END PRIVATE KEY-----";
 
 /// A server that answers one request, if the handshake succeeds; its address and what it read.
 fn server() -> (Url, mpsc::Receiver<String>) {

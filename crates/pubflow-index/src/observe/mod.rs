@@ -142,10 +142,20 @@ impl Index {
         project: &ProjectName,
         filename: &str,
     ) -> Result<FileState, ObserveError> {
-        let Some(page) = self.project(project).await? else {
-            return Ok(FileState::Absent);
-        };
-        let Some(file) = page.find(filename) else {
+        let page = self.project(project).await?;
+        self.file_in(page.as_deref(), filename).await
+    }
+
+    /// What a listing that was read says of a file; the file itself is read where no digest is listed.
+    ///
+    /// # Errors
+    /// [`ObserveError::NoDigest`].
+    pub async fn file_in(
+        &self,
+        page: Option<&ProjectPage>,
+        filename: &str,
+    ) -> Result<FileState, ObserveError> {
+        let Some(file) = page.and_then(|page| page.find(filename)) else {
             return Ok(FileState::Absent);
         };
         let sha256 = match file.sha256 {

@@ -5,6 +5,7 @@
 //! told apart from "not visible yet" by the project page behind the caches, where there is one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use pubflow_http::Request;
@@ -13,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::address::below;
-use crate::{Index, IndexFile, ObserveError, ProjectStatus, Retry};
+use crate::{Index, IndexFile, ObserveError, ProjectPage, ProjectStatus, Retry};
 
 mod wire;
 
@@ -56,12 +57,14 @@ pub struct Poll<'a> {
 }
 
 /// Every file was listed as expected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// Since the waiting began.
     pub waited: Duration,
     /// How often it was looked.
     pub polls: u32,
+    /// The listing of the last look; none where nothing was expected and nothing is there.
+    pub page: Option<Arc<ProjectPage>>,
 }
 
 /// What the project page behind the caches says.
@@ -167,9 +170,9 @@ impl Index {
         let mut number = 0;
         loop {
             number += 1;
-            let (missing, error) = match self.look(project, expected, &mut hashed).await {
-                Ok(missing) => (missing, None),
-                Err(Look::Failed(error)) => (names(expected), Some(error)),
+            let (missing, page, error) = match self.look(project, expected, &mut hashed).await {
+                Ok((missing, page)) => (missing, page, None),
+                Err(Look::Failed(error)) => (names(expected), None, Some(error)),
                 Err(Look::Hopeless(error)) => return Err(error),
             };
             let waited = begun.elapsed();
@@ -184,6 +187,7 @@ impl Index {
                 return Ok(Seen {
                     waited,
                     polls: number,
+                    page,
                 });
             }
             // Looks that confirm need not be as far apart as looks that wait, and there are few of them:
@@ -214,16 +218,16 @@ impl Index {
         }
     }
 
-    /// One look: the files that are not listed as expected. `hashed` remembers files whose listing
+    /// One look: the files that are not listed as expected, and the listing. `hashed` remembers files whose listing
     /// holds no digest, so that each is read once.
     async fn look(
         &self,
         project: &ProjectName,
         expected: &[Expected],
         hashed: &mut BTreeMap<Url, Sha256>,
-    ) -> Result<Vec<String>, Look> {
+    ) -> Result<(Vec<String>, Option<Arc<ProjectPage>>), Look> {
         let Some(page) = self.project(project).await.map_err(Look::Failed)? else {
-            return Ok(names(expected));
+            return Ok((names(expected), None));
         };
         if page.status == ProjectStatus::Quarantined {
             let project = project.normalized().to_owned();
@@ -243,7 +247,7 @@ impl Index {
                 missing.push(file.filename.clone());
             }
         }
-        Ok(missing)
+        Ok((missing, Some(page)))
     }
 
     /// Compares what is listed, or served where no digest is listed, with what was expected.

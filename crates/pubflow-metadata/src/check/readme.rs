@@ -1,12 +1,13 @@
 //! P211: where the description comes from.
 
-use pubflow_finding::{Findings, Refuser, Rule, Severity};
+use pubflow_finding::{Findings, Fix, Refuser, Rule, Severity};
 use toml_edit::TableLike;
 
 use super::PyprojectSubject;
 use super::backend_reference::leaves_the_tree;
 use super::pyproject::project;
 use crate::content_type::ContentType;
+use crate::pyproject::TomlPath;
 
 /// Endings from which a content type follows.
 const ENDINGS: [&str; 3] = [".md", ".rst", ".txt"];
@@ -79,7 +80,13 @@ fn check_table(subject: &PyprojectSubject, table: &dyn TableLike, findings: &mut
     }
     match table.get("content-type") {
         None => {
-            findings.add(subject.finding(&RULE, &path, "`readme` has no `content-type`"));
+            let mut finding = subject.finding(&RULE, &path, "`readme` has no `content-type`");
+            let file = table.get("file").and_then(|file| file.as_str());
+            if let Some(by_ending) = file.and_then(type_by_ending) {
+                finding.fix = add_type(subject, &path, by_ending);
+                finding = finding.next(format!("write content-type = \"{by_ending}\""));
+            }
+            findings.add(finding);
         }
         Some(item) => {
             let refusal = item
@@ -88,10 +95,39 @@ fn check_table(subject: &PyprojectSubject, table: &dyn TableLike, findings: &mut
             if let (Some(text), Some(refusal)) = (item.as_str(), refusal) {
                 let message = format!("content type is refused: `{text}`");
                 let finding = subject.finding(&RULE, &path.key("content-type"), message);
-                let finding = finding.why(format!("PyPI says: {refusal}"));
+                let mut finding = finding.why(format!("PyPI says: {refusal}"));
+                if let Some(meant) = ContentType::parse(text).meant() {
+                    finding.fix = subject.replace_value(&path.key("content-type"), &meant);
+                    finding = finding.next(format!("write `{meant}`"));
+                }
                 findings.add(finding.refused_by(&[Refuser::Pypi, Refuser::Spec]));
             }
         }
+    }
+}
+
+/// Puts a content type behind the `file` of the table, as an inline table or a section is written.
+fn add_type(subject: &PyprojectSubject, path: &TomlPath, content_type: &str) -> Option<Fix> {
+    let (_, file) = subject.pyproject.spans_of(&path.key("file"));
+    let (_, table) = subject.pyproject.spans_of(path);
+    let text = subject.pyproject.text();
+    let is_inline = table
+        .and_then(|table| text.get(table))
+        .is_some_and(|text| text.starts_with('{'));
+    let end = file?.end;
+    let before = if is_inline { ", " } else { "\n" };
+    let added = format!("{before}content-type = \"{content_type}\"");
+    subject.replace(end..end, added)
+}
+
+/// The content type that backends give a file of this name.
+fn type_by_ending(file: &str) -> Option<&'static str> {
+    let (_, ending) = file.rsplit_once('.')?;
+    match ending.to_ascii_lowercase().as_str() {
+        "md" | "markdown" => Some("text/markdown"),
+        "rst" => Some("text/x-rst"),
+        "txt" => Some("text/plain"),
+        _ => None,
     }
 }
 
@@ -103,7 +139,7 @@ fn has_known_ending(file: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::probe::{pyproject, with_subject};
+    use crate::check::probe::{fixed, pyproject, with_subject};
     use crate::pyproject::Pyproject;
 
     #[test]
@@ -152,6 +188,32 @@ mod tests {
             with_subject(check, &subject),
             ["project.readme 2: readme does not exist: `R.md`"]
         );
+    }
+
+    #[test]
+    fn the_fix_writes_the_type_that_is_meant() {
+        for (before, after) in [
+            (
+                "readme = {file = 'R.md'}",
+                "readme = {file = 'R.md', content-type = \"text/markdown\"}",
+            ),
+            (
+                "[project.readme]\nfile = 'R.rst'  # long\n",
+                "[project.readme]\nfile = 'R.rst'\ncontent-type = \"text/x-rst\"  # long\n",
+            ),
+            (
+                "readme = {file = 'R', content-type = 'text/Markdown; charset=utf8; variant=gfm'}",
+                "readme = {file = 'R', content-type = \"text/markdown; charset=UTF-8; variant=GFM\"}",
+            ),
+            (
+                "readme = {file = 'R', content-type = 'text/html'}",
+                "readme = {file = 'R', content-type = 'text/html'}",
+            ),
+            ("readme = {file = 'R'}", "readme = {file = 'R'}"),
+        ] {
+            let text = |readme: &str| format!("[project]\n{readme}\n");
+            assert_eq!(fixed(check, &text(before)), text(after));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pubflow_finding::{Findings, Rule, Severity};
+use pubflow_finding::{Edit, Findings, Fix, Rule, Severity};
 
 use super::Description;
 use super::page::tags;
@@ -66,8 +66,54 @@ pub(super) fn check(description: &Description, findings: &mut Findings) {
             .line_with(written)
             .or_else(|| description.line_with(&address));
         let finding = description.finding_at(&RULE, line, message);
-        findings.add(finding.next("write the whole address, beginning with https://"));
+        findings.add(match whole_address(description, &address, attribute) {
+            None => finding.next("write the whole address, beginning with https://"),
+            Some(whole) => {
+                let mut finding = finding.next(format!("write `{whole}`, if that is the tag"));
+                finding.fix = mend(description, &address, whole).map(Fix::needs_decision);
+                finding
+            }
+        });
     }
+}
+
+/// The address of a file at the release's tag, where repository and version are known.
+fn whole_address(description: &Description, address: &str, attribute: &str) -> Option<String> {
+    let (repository, version) = (
+        description.repository.as_ref()?,
+        description.version.as_ref()?,
+    );
+    let path = address.trim_start_matches("./").trim_start_matches('/');
+    let leaves = path.split('/').any(|part| part == "..");
+    if path.is_empty() || path.starts_with(['#', '?']) || leaves {
+        return None;
+    }
+    let tag = format!("v{version}");
+    Some(match attribute {
+        "src" => repository.raw(&tag, path),
+        _ => repository.page(&tag, path),
+    })
+}
+
+/// Writes the whole address wherever the short one stands by itself.
+fn mend(description: &Description, address: &str, whole: String) -> Option<Fix> {
+    let text = description.is_file.then_some(description.text.as_str())?;
+    let ends = |c: Option<char>| {
+        c.is_none_or(|c| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '"' | '\''))
+    };
+    let edits: Vec<Edit> = text
+        .match_indices(address)
+        .map(|(start, found)| start..start + found.len())
+        .filter(|at| {
+            ends(text[..at.start].chars().next_back()) && ends(text[at.end..].chars().next())
+        })
+        .map(|range| Edit {
+            path: String::new(),
+            range,
+            text: whole.clone(),
+        })
+        .collect();
+    (!edits.is_empty()).then_some(Fix { safe: true, edits })
 }
 
 /// Whether an address has neither scheme nor host.
@@ -78,7 +124,7 @@ fn is_relative(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::found;
+    use super::super::testing::{found, mended};
     use super::RULE;
 
     #[test]
@@ -98,6 +144,21 @@ mod tests {
         assert_eq!(
             found(&RULE, "Text\n\n.. image:: a.png\n", None),
             ["3: image `a.png` is dead on PyPI"]
+        );
+    }
+
+    #[test]
+    fn the_fix_writes_the_address_at_the_tag() {
+        assert_eq!(
+            mended(
+                "[x](docs/y.md) ![z](./z.png \"z\")\n\n[x](docs/y.md.bak) [u](../u.md)\n\n[r]: docs/y.md\n[e]\n\n[e]: <docs/y.md>\n",
+                "text/markdown"
+            ),
+            "[x](https://github.com/o/demo/blob/v1.0/docs/y.md) \
+             ![z](https://raw.githubusercontent.com/o/demo/v1.0/z.png \"z\")\n\n\
+             [x](https://github.com/o/demo/blob/v1.0/docs/y.md.bak) [u](../u.md)\n\n\
+             [r]: https://github.com/o/demo/blob/v1.0/docs/y.md\n[e]\n\n\
+             [e]: <https://github.com/o/demo/blob/v1.0/docs/y.md>\n"
         );
     }
 

@@ -2,8 +2,8 @@
 
 use pubflow_finding::{Findings, Rule, Severity};
 
-use super::Description;
 use super::page::tags;
+use super::{Description, badge};
 
 pub(super) static RULE: Rule = Rule {
     code: "P707",
@@ -11,9 +11,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Note,
     source: "readme_renderer's allow list; advice",
     refused_by: &[],
-    about: "An image is written into the description as a `data:` address, or comes over http.",
+    about: "An image is written into the description as a `data:` address, or comes over http; or a \
+            badge tells of another project, repository or branch.",
     why: "PyPI drops `data:` addresses, so that the image is missing on the page, while each reader \
-          of the metadata still loads all of it. Images over http depend on PyPI's image proxy.",
+          of the metadata still loads all of it. Images over http depend on PyPI's image proxy. A \
+          badge that was copied shows how others are doing.",
     cure: "Put the image where it has an https address, best below the tag of the release.",
     bad: "![Logo](data:image/png;base64,iVBORw0KGgo…)",
     good: "![Logo](https://raw.example.org/demo/v1.0/logo.png)",
@@ -22,8 +24,9 @@ pub(super) static RULE: Rule = Rule {
 /// Bytes of an inlined image from which it is called large.
 const LARGE: usize = 2_000;
 
-/// Looks for inlined images in the source, and for http in the page.
+/// Looks for inlined images in the source, and for http and strange badges in the page.
 pub(super) fn check(description: &Description, findings: &mut Findings) {
+    badge::check(description, findings);
     for (at, _) in description.text.match_indices("data:image/") {
         let rest = &description.text[at..];
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ')' | '"' | '\'' | '>'));

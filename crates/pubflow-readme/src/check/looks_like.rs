@@ -50,7 +50,7 @@ pub(super) fn check(description: &Description, findings: &mut Findings) {
     let text = &description.text;
     let (seen, sent, kind) = match description.format {
         Some(Format::Rst) if is_markdown(text) => {
-            let sent = match description.has_type {
+            let sent = match description.given_type.is_some() {
                 true => "is sent as reStructuredText",
                 false => "has no content type, which means reStructuredText",
             };

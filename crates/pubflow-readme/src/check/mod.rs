@@ -3,6 +3,7 @@
 //! A check is one file and one row of [`CHECKS`]. The subject is a text that was rendered once;
 //! `page` reads what came out, `Description::spans` what raw HTML and links went into Markdown.
 
+mod badge;
 mod dead_link;
 mod dropped_html;
 mod image;
@@ -12,9 +13,11 @@ mod looks_like;
 mod mojibake;
 mod page;
 mod refused;
+mod repository;
 mod short;
 #[cfg(test)]
 mod testing;
+mod twine;
 mod unknown_directive;
 
 use pubflow_finding::{Check, Finding, Findings, Rule};
@@ -23,6 +26,8 @@ use crate::content_type::{ContentType, Format};
 use crate::judge::{Judgement, judge};
 use crate::markdown::{self, Span};
 use crate::profile::Profile;
+
+use repository::Repository;
 
 /// Every check of a description, in the order of their codes.
 pub static CHECKS: &[Check<Description>] = &[
@@ -36,6 +41,7 @@ pub static CHECKS: &[Check<Description>] = &[
     row(&install_command::RULE, install_command::check),
     row(&leftover::RULE, leftover::check),
     row(&mojibake::RULE, mojibake::check),
+    row(&twine::RULE, twine::check),
 ];
 
 const fn row(rule: &'static Rule, run: fn(&Description, &mut Findings)) -> Check<Description> {
@@ -52,10 +58,13 @@ pub fn rules() -> Vec<&'static Rule> {
 pub struct Description {
     text: String,
     format: Option<Format>,
-    has_type: bool,
+    /// The content type as it was given.
+    given_type: Option<String>,
     judgement: Judgement,
     /// Name of the project that it describes, where that is known.
     project: Option<String>,
+    version: Option<String>,
+    repository: Option<Repository>,
     /// Whether the text is a file of its own, in which edits can be made.
     is_file: bool,
     spans: Vec<Span>,
@@ -75,9 +84,11 @@ impl Description {
         Self {
             text: text.to_owned(),
             format,
-            has_type: content_type.is_some(),
+            given_type: content_type.map(str::to_owned),
             judgement: judge(text, content_type, profile),
             project: None,
+            version: None,
+            repository: None,
             is_file: false,
             spans,
         }
@@ -87,6 +98,18 @@ impl Description {
     #[must_use]
     pub fn of_project(mut self, name: Option<&str>) -> Self {
         self.project = name.map(str::to_owned);
+        self
+    }
+
+    /// Says which release is described, and at which addresses its project is found.
+    #[must_use]
+    pub fn of_release<'a>(
+        mut self,
+        version: Option<&str>,
+        addresses: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        self.version = version.map(str::to_owned);
+        self.repository = addresses.into_iter().find_map(Repository::parse);
         self
     }
 

@@ -10,6 +10,7 @@ pub(super) fn found(rule: &Rule, text: &str, content_type: Option<&str>) -> Vec<
     let mut findings = Findings::for_path("README");
     Description::new(text, content_type, Profile::default())
         .of_project(Some("demo"))
+        .of_release(Some("1.0"), ["https://github.com/o/demo"])
         .in_file()
         .check(&mut findings);
     let findings = findings.into_sorted().into_iter();
@@ -26,6 +27,7 @@ pub(super) fn found(rule: &Rule, text: &str, content_type: Option<&str>) -> Vec<
 pub(super) fn mended(text: &str, content_type: &str) -> String {
     let mut findings = Findings::for_path("README");
     Description::new(text, Some(content_type), Profile::default())
+        .of_release(Some("1.0"), ["https://github.com/o/demo"])
         .in_file()
         .check(&mut findings);
     let mut edits: Vec<_> = findings

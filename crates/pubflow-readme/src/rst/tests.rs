@@ -289,3 +289,14 @@ fn formulas_keep_the_classes_of_those_before() {
          <span class=\"math m\">\\(c\\)</span></p>\n",
     );
 }
+
+#[test]
+fn formulas_of_headers_and_footers_lend_their_classes() {
+    let footer = "b :math:`c`\n\n.. footer::\n\n   .. math::\n      :class: f\n\n      x\n";
+    shows(footer, "<p>b <span class=\"math f\">\\(c\\)</span></p>\n");
+    let header = ".. header::\n\n   .. math::\n      :class: h\n\n      x\n";
+    shows(
+        &format!("{footer}\n{header}"),
+        "<p>b <span class=\"math h f\">\\(c\\)</span></p>\n",
+    );
+}

@@ -1,5 +1,7 @@
 //! The document tree: nodes in one arena, addressed by number.
 
+use std::cell::Cell;
+
 /// Number of a node in its [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct NodeId(u32);
@@ -345,6 +347,9 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     /// Line that the parser reads; a node that joins the document without a line gets it.
     pub(super) current_line: Option<usize>,
+    /// Work that grows with the number of siblings or of nodes, in nodes and names passed or moved; it shows that a
+    /// text costs no more than its length.
+    steps: Cell<usize>,
 }
 
 impl std::ops::Index<NodeId> for Tree {
@@ -366,9 +371,21 @@ impl Tree {
         let mut tree = Self {
             nodes: Vec::new(),
             current_line: None,
+            steps: Cell::new(0),
         };
         tree.create(Kind::Document);
         tree
+    }
+
+    /// Counts work done on the tree.
+    pub(super) fn count(&self, steps: usize) {
+        self.steps.set(self.steps.get() + steps);
+    }
+
+    /// All work so far.
+    #[cfg(test)]
+    pub(super) fn steps(&self) -> usize {
+        self.steps.get()
     }
 
     /// The document.
@@ -456,11 +473,13 @@ impl Tree {
             self[child].joined = true;
             self[child].line = self[child].line.or(self.current_line);
         }
+        self.count(1 + self[parent].children.len() - index);
         self[parent].children.insert(index, child);
     }
 
     fn is_attached(&self, mut id: NodeId) -> bool {
         while let Some(parent) = self[id].parent {
+            self.count(1);
             id = parent;
         }
         id == self.root()
@@ -486,6 +505,7 @@ impl Tree {
             after.get(*distance) == Some(&id)
                 || place.checked_sub(*distance).and_then(|at| before.get(at)) == Some(&id)
         })?;
+        self.count(1 + distance);
         let index = match after.get(distance) == Some(&id) {
             true => place + distance,
             false => place - distance,
@@ -543,6 +563,7 @@ impl Tree {
     pub(super) fn remove(&mut self, id: NodeId) {
         if let Some((parent, index)) = self.index_in_parent(id) {
             self[parent].children.remove(index);
+            self.count(1 + self[parent].children.len() - index);
             self[id].parent = None;
         }
     }
@@ -565,6 +586,7 @@ impl Tree {
             found.push(next);
             stack.extend(self[next].children.iter().rev());
         }
+        self.count(found.len());
         found
     }
 

@@ -120,7 +120,8 @@ fn decide(catalog: &Catalog, operation: Operation, now: Timestamp) -> Result<Dec
             version,
             reason,
         } => {
-            let (project, release) = find_release(catalog, &project, &version)?;
+            let project = find_project(catalog, &project)?;
+            let release = find_release(&project, &version)?;
             if release.yanked.as_ref() == Some(&reason) {
                 return Ok(Decision::Nothing);
             }
@@ -131,7 +132,8 @@ fn decide(catalog: &Catalog, operation: Operation, now: Timestamp) -> Result<Dec
             }
         }
         Operation::Unyank { project, version } => {
-            let (project, release) = find_release(catalog, &project, &version)?;
+            let project = find_project(catalog, &project)?;
+            let release = find_release(&project, &version)?;
             if release.yanked.is_none() {
                 return Ok(Decision::Nothing);
             }
@@ -142,12 +144,13 @@ fn decide(catalog: &Catalog, operation: Operation, now: Timestamp) -> Result<Dec
         }
         Operation::DeleteFile { filename } => {
             catalog
-                .file(&filename)
+                .file(&filename)?
                 .ok_or_else(|| missing(format!("no file `{filename}`")))?;
             Event::DeleteFile { filename }
         }
         Operation::DeleteRelease { project, version } => {
-            let (project, release) = find_release(catalog, &project, &version)?;
+            let project = find_project(catalog, &project)?;
+            let release = find_release(&project, &version)?;
             Event::DeleteRelease {
                 project: project.normalized.clone(),
                 version: release.version.to_string(),
@@ -165,7 +168,8 @@ fn decide(catalog: &Catalog, operation: Operation, now: Timestamp) -> Result<Dec
             version,
             days,
         } => {
-            let (project, release) = find_release(catalog, &project, &version)?;
+            let project = find_project(catalog, &project)?;
+            let release = find_release(&project, &version)?;
             Event::Age {
                 project: project.normalized.clone(),
                 version: release.version.to_string(),
@@ -200,24 +204,17 @@ fn register(catalog: &Catalog, name: String, publisher: Publisher) -> Event {
     })
 }
 
-fn find_project<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Project, Notice> {
-    ProjectName::parse(name)
-        .ok()
-        .and_then(|parsed| catalog.project(parsed.normalized()))
-        .ok_or_else(|| missing(format!("no project `{name}`")))
+fn find_project(catalog: &Catalog, name: &str) -> Result<Arc<Project>, Notice> {
+    let missing = || missing(format!("no project `{name}`"));
+    let parsed = ProjectName::parse(name).map_err(|_| missing())?;
+    catalog.project(parsed.normalized())?.ok_or_else(missing)
 }
 
-fn find_release<'a>(
-    catalog: &'a Catalog,
-    name: &str,
-    version: &str,
-) -> Result<(&'a Project, &'a Release), Notice> {
-    let project = find_project(catalog, name)?;
-    let release = Version::parse(version)
+fn find_release<'a>(project: &'a Project, version: &str) -> Result<&'a Release, Notice> {
+    Version::parse(version)
         .ok()
         .and_then(|parsed| project.releases.get(&parsed))
-        .ok_or_else(|| missing(format!("no release `{version}` of `{name}`")))?;
-    Ok((project, release))
+        .ok_or_else(|| missing(format!("no release `{version}` of `{}`", project.name)))
 }
 
 fn missing(words: String) -> Notice {

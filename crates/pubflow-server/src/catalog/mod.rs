@@ -1,152 +1,169 @@
-//! What an index holds, in memory: the fold over the events of its log.
+//! What an index holds: the fold over the events of its log.
+//!
+//! Memory holds what has to be found quickly, some dozen bytes a file: names of projects, where their events stand in
+//! the log, and by which line a file is made. A project itself, with its releases, files and descriptions, is read
+//! from the log when it is asked for; those asked for lately are kept.
 //!
 //! It answers questions and applies events; whether an event may happen is decided by its callers (`upload`,
 //! `admin`, `web`) before it is logged.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+mod cache;
+mod named;
+mod project;
 
-use jiff::Timestamp;
-use pubflow_spec::{Blake2b256, Md5, ProjectName, Sha256, Version};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use pubflow_spec::{Blake2b256, ProjectName, Sha256, Version};
 
 use crate::account::Accounts;
 use crate::store::stored::account::Publisher;
-use crate::store::stored::{
-    Event, FileType, Flag, ProjectRecord, Record, Status, Unreadable, Upload,
-};
+use crate::store::stored::{Event, Flag, Record, Status, Unreadable, Upload};
+use crate::store::{LogReader, Place};
+
+use cache::Cache;
+pub(crate) use named::NamedBytes;
+pub(crate) use project::{IndexedFile, Project, Release};
+use project::{normalized, timestamp};
 
 /// Everything that one index holds.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Catalog {
-    projects: BTreeMap<String, Project>,
-    /// Where a file with these bytes is listed.
-    by_blake2: HashMap<Blake2b256, FileKey>,
-    by_filename: HashMap<String, FileKey>,
+    log: LogReader,
+    projects: BTreeMap<Box<str>, Entry>,
+    lately: Mutex<Cache>,
+    /// Where the line stands that made a listed file, by the start of the digest of its bytes.
+    by_blake2: HashMap<Start, u64>,
+    /// The same by the start of the SHA-256 of its name.
+    by_filename: HashMap<Start, u64>,
     /// Names of deleted files, which are never free again.
     deleted: HashSet<String>,
     /// Projects by the form under which two names look alike.
-    by_look: HashMap<String, String>,
+    by_look: HashMap<Box<str>, Box<str>>,
     flags: BTreeSet<Flag>,
     accounts: Accounts,
     serial: u64,
 }
 
-/// One project.
+/// Enough of a digest that no two are ever alike.
+type Start = [u8; 16];
+
+/// What memory holds of a project.
 #[derive(Debug)]
-pub(crate) struct Project {
+pub(crate) struct Entry {
     /// As the last upload spelt it.
-    pub(crate) name: String,
-    pub(crate) normalized: String,
+    pub(crate) name: Box<str>,
     pub(crate) status: Status,
-    /// Who may upload besides the publishers, the owner first.
-    pub(crate) people: Vec<String>,
     pub(crate) publishers: Vec<Publisher>,
     /// The number of the last event that touched it.
     pub(crate) serial: u64,
-    pub(crate) releases: BTreeMap<Version, Release>,
-}
-
-/// One release.
-#[derive(Debug)]
-pub(crate) struct Release {
-    pub(crate) version: Version,
-    pub(crate) created: Timestamp,
-    /// The reason when it is yanked; it may be empty.
-    pub(crate) yanked: Option<String>,
-    /// The metadata fields of the upload that made it.
-    pub(crate) fields: Vec<(String, String)>,
-    pub(crate) files: BTreeMap<String, IndexedFile>,
-}
-
-/// One file of a release.
-#[derive(Debug)]
-pub(crate) struct IndexedFile {
-    pub(crate) filename: String,
-    pub(crate) file_type: FileType,
-    pub(crate) python_version: String,
-    /// In bytes.
-    pub(crate) size: u64,
-    pub(crate) md5: Md5,
-    pub(crate) sha256: Sha256,
-    pub(crate) blake2b_256: Blake2b256,
-    /// The digest of a wheel's METADATA.
-    pub(crate) metadata_sha256: Option<Sha256>,
-    pub(crate) requires_python: Option<String>,
-    pub(crate) comment: Option<String>,
-    pub(crate) uploaded: Timestamp,
-    /// The provenance object as JSON text.
-    pub(crate) provenance: Option<String>,
-}
-
-/// Where a file is listed.
-#[derive(Debug, Clone)]
-struct FileKey {
-    project: String,
-    version: Version,
-    filename: String,
-}
-
-impl Project {
-    /// The sum of the sizes of all files, in bytes.
-    pub(crate) fn size(&self) -> u64 {
-        self.files().map(|(_, file)| file.size).sum()
-    }
-
-    /// Every file with its release, by version and then by name.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (&Release, &IndexedFile)> {
-        self.releases
-            .values()
-            .flat_map(|release| release.files.values().map(move |file| (release, file)))
-    }
-
-    /// The release that a visitor sees first: the newest that is not yanked, final releases before pre-releases.
-    pub(crate) fn newest(&self) -> Option<&Release> {
-        self.releases.values().max_by_key(|release| {
-            (
-                release.yanked.is_none(),
-                !release.version.is_prerelease(),
-                release.version.clone(),
-            )
-        })
-    }
+    /// Where the lines of its events stand in the log.
+    events: Vec<u64>,
+    /// The sum of the lengths of those lines.
+    n_bytes: u64,
 }
 
 impl Catalog {
-    /// All projects, by normalised name.
-    pub(crate) fn projects(&self) -> impl Iterator<Item = &Project> {
-        self.projects.values()
+    /// The catalog of an index in which nothing has happened yet, and that reads back what happens from its log.
+    pub(crate) fn over(log: LogReader) -> Self {
+        Self {
+            log,
+            projects: BTreeMap::new(),
+            lately: Mutex::default(),
+            by_blake2: HashMap::new(),
+            by_filename: HashMap::new(),
+            deleted: HashSet::new(),
+            by_look: HashMap::new(),
+            flags: BTreeSet::new(),
+            accounts: Accounts::default(),
+            serial: 0,
+        }
     }
 
-    pub(crate) fn project(&self, normalized: &str) -> Option<&Project> {
+    /// All projects with their normalised names, by those.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.projects.iter().map(|(name, entry)| (&**name, entry))
+    }
+
+    /// What memory holds of a project.
+    pub(crate) fn entry(&self, normalized: &str) -> Option<&Entry> {
         self.projects.get(normalized)
     }
 
-    pub(crate) fn release(&self, normalized: &str, version: &Version) -> Option<&Release> {
-        self.projects.get(normalized)?.releases.get(version)
+    /// A project with its releases and files.
+    ///
+    /// # Errors
+    /// When the log cannot be read back.
+    pub(crate) fn project(&self, normalized: &str) -> io::Result<Option<Arc<Project>>> {
+        let Some(entry) = self.projects.get(normalized) else {
+            return Ok(None);
+        };
+        if let Some(kept) = self.lately().get(normalized) {
+            return Ok(Some(kept));
+        }
+        let mut project = Project::unmade(normalized);
+        self.log
+            .read(&entry.events, |record| project.apply(record))?;
+        let project = Arc::new(project);
+        self.lately().put(&project, entry.n_bytes);
+        Ok(Some(project))
     }
 
-    pub(crate) fn file(&self, filename: &str) -> Option<&IndexedFile> {
-        self.at(self.by_filename.get(filename)?)
+    /// The listed file of this name.
+    ///
+    /// # Errors
+    /// When the log cannot be read back.
+    pub(crate) fn file(&self, filename: &str) -> io::Result<Option<IndexedFile>> {
+        self.made_at(self.by_filename.get(&name_start(filename)))
     }
 
-    pub(crate) fn file_with_bytes(&self, blake2b_256: &Blake2b256) -> Option<&IndexedFile> {
-        self.at(self.by_blake2.get(blake2b_256)?)
+    /// The listed file with these bytes.
+    ///
+    /// # Errors
+    /// When the log cannot be read back.
+    pub(crate) fn file_with_bytes(
+        &self,
+        blake2b_256: &Blake2b256,
+    ) -> io::Result<Option<IndexedFile>> {
+        self.made_at(self.by_blake2.get(&start(blake2b_256.as_bytes())))
     }
 
-    fn at(&self, key: &FileKey) -> Option<&IndexedFile> {
-        self.release(&key.project, &key.version)?
-            .files
-            .get(&key.filename)
+    /// The file that an upload's line made, as it is now.
+    fn made_at(&self, line: Option<&u64>) -> io::Result<Option<IndexedFile>> {
+        let Some(line) = line else { return Ok(None) };
+        let Some(upload) = self.upload_at(*line)? else {
+            return Ok(None);
+        };
+        let name = normalized(&upload.project)?;
+        let version = Version::parse(&upload.version).map_err(|_| Unreadable)?;
+        let project = self.project(name.normalized())?;
+        Ok(project.and_then(|project| {
+            let release = project.releases.get(&version)?;
+            release.files.get(&upload.filename).cloned()
+        }))
+    }
+
+    fn upload_at(&self, line: u64) -> io::Result<Option<Upload>> {
+        let mut found = None;
+        self.log.read(&[line], |record| {
+            if let Event::Upload(upload) = record.event {
+                found = Some(*upload);
+            }
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     pub(crate) fn was_deleted(&self, filename: &str) -> bool {
         self.deleted.contains(filename)
     }
 
-    /// Another project whose name looks like this one.
-    pub(crate) fn lookalike(&self, name: &ProjectName) -> Option<&Project> {
-        self.projects
-            .get(self.by_look.get(&name.ultranormalized())?)
-            .filter(|project| project.normalized != name.normalized())
+    /// Whether another project's name looks like this one.
+    pub(crate) fn has_lookalike(&self, name: &ProjectName) -> bool {
+        self.by_look
+            .get(name.ultranormalized().as_str())
+            .is_some_and(|other| **other != *name.normalized())
     }
 
     pub(crate) fn flag(&self, flag: Flag) -> bool {
@@ -163,90 +180,63 @@ impl Catalog {
         self.serial
     }
 
-    /// The digests of all stored bytes.
-    pub(crate) fn stored_digests(&self) -> HashSet<Sha256> {
-        self.projects()
-            .flat_map(Project::files)
-            .flat_map(|(_, file)| [Some(file.sha256), file.metadata_sha256])
-            .flatten()
-            .collect()
-    }
-
-    /// Takes over one event.
+    /// Takes over one event, whose line stands at `place` in the log.
     ///
     /// # Errors
     /// `Unreadable` when it names something that the events before it did not make; the catalog is then of no use.
-    pub(crate) fn apply(&mut self, record: Record) -> Result<(), Unreadable> {
-        let Record { n, at, event, .. } = record;
-        self.serial = n;
-        match event {
-            Event::Upload(upload) => self.upload(n, timestamp(&at)?, *upload),
-            Event::Yank {
-                project,
-                version,
-                reason,
-            } => {
-                self.release_mut(n, &project, &version)?.yanked = Some(reason);
-                Ok(())
+    pub(crate) fn apply(&mut self, place: Place, record: Record) -> Result<(), Unreadable> {
+        self.serial = record.n;
+        match &record.event {
+            Event::Upload(upload) => {
+                let name = normalized(&upload.project)?;
+                self.add_file(place, upload, &record.at, &name)?;
+                self.touch(place, &name, record)
             }
-            Event::Unyank { project, version } => {
-                self.release_mut(n, &project, &version)?.yanked = None;
-                Ok(())
+            Event::Project(project) => {
+                let name = normalized(&project.name)?;
+                self.touch(place, &name, record)
             }
-            Event::DeleteFile { filename } => self.delete_file(n, &filename),
-            Event::DeleteRelease { project, version } => self.delete_release(n, &project, &version),
-            Event::Status { project, status } => {
-                self.project_mut(n, &project)?.status = status;
-                Ok(())
+            Event::ReifyPublisher(pending) => {
+                let name = normalized(&pending.project_name)?;
+                self.accounts.forget_pending(&pending.project_name);
+                self.touch(place, &name, record)
             }
-            Event::Age {
-                project,
-                version,
-                created,
-            } => {
-                let created = timestamp(&created)?;
-                let release = self.release_mut(n, &project, &version)?;
-                release.created = created;
-                release
-                    .files
-                    .values_mut()
-                    .for_each(|file| file.uploaded = created);
-                Ok(())
+            Event::DeleteFile { filename } => {
+                let line = self.by_filename.get(&name_start(filename));
+                let line = *line.ok_or(Unreadable)?;
+                let upload = self.upload_at(line).ok().flatten().ok_or(Unreadable)?;
+                let name = normalized(&upload.project)?;
+                self.change(place, name.normalized(), record)
+            }
+            Event::Yank { project, .. }
+            | Event::Unyank { project, .. }
+            | Event::DeleteRelease { project, .. }
+            | Event::Status { project, .. }
+            | Event::Age { project, .. } => {
+                let name = project.clone();
+                self.change(place, &name, record)
             }
             Event::Flag { flag, on } => {
-                if on {
-                    self.flags.insert(flag)
+                if *on {
+                    self.flags.insert(*flag)
                 } else {
-                    self.flags.remove(&flag)
+                    self.flags.remove(flag)
                 };
                 Ok(())
             }
-            Event::Project(project) => self.put_project(n, project),
-            Event::ReifyPublisher(pending) => {
-                self.accounts.forget_pending(&pending.project_name);
-                self.put_project(
-                    n,
-                    ProjectRecord {
-                        name: pending.project_name,
-                        owner: pending.user,
-                        maintainers: Vec::new(),
-                        publishers: vec![pending.publisher],
-                    },
-                )
-            }
-            other => self.apply_to_accounts(timestamp(&at)?, other),
+            _ => self.apply_to_accounts(record),
         }
     }
 
-    fn apply_to_accounts(&mut self, at: Timestamp, event: Event) -> Result<(), Unreadable> {
-        match event {
+    fn apply_to_accounts(&mut self, record: Record) -> Result<(), Unreadable> {
+        let at = timestamp(&record.at)?;
+        match record.event {
             Event::User(user) => self.accounts.put_user(user),
             Event::Token(token) => self.accounts.put_token(token),
             Event::RevokeToken { sha256 } => self.accounts.revoke(&sha256),
             Event::PendingPublisher(pending) => self.accounts.wait_for(pending),
             Event::ProhibitName { name } => {
-                let name = ProjectName::parse(&name).map_err(|_| Unreadable)?;
-                self.accounts.prohibit(name.normalized());
+                self.accounts.prohibit(normalized(&name)?.normalized());
             }
             Event::CreatedProjects { user, n } => {
                 (0..n).for_each(|_| self.accounts.count_new_project(&user, at));
@@ -257,151 +247,115 @@ impl Catalog {
         Ok(())
     }
 
-    /// The project of this name, made if need be.
-    fn project_or_new(&mut self, n: u64, name: &ProjectName) -> &mut Project {
-        self.by_look
-            .entry(name.ultranormalized())
-            .or_insert_with(|| name.normalized().to_owned());
-        let project = self
-            .projects
-            .entry(name.normalized().to_owned())
-            .or_insert_with(|| Project {
-                name: String::new(),
-                normalized: name.normalized().to_owned(),
-                status: Status::Active,
-                people: Vec::new(),
-                publishers: Vec::new(),
-                serial: n,
-                releases: BTreeMap::new(),
-            });
-        project.serial = n;
-        name.as_str().clone_into(&mut project.name);
-        project
-    }
-
-    fn put_project(&mut self, n: u64, record: ProjectRecord) -> Result<(), Unreadable> {
-        let name = ProjectName::parse(&record.name).map_err(|_| Unreadable)?;
-        let project = self.project_or_new(n, &name);
-        project.people = std::iter::once(record.owner)
-            .chain(record.maintainers)
-            .collect();
-        project.publishers = record.publishers;
-        Ok(())
-    }
-
-    fn upload(&mut self, n: u64, at: Timestamp, upload: Upload) -> Result<(), Unreadable> {
-        let name = ProjectName::parse(&upload.project).map_err(|_| Unreadable)?;
-        let version = Version::parse(&upload.version).map_err(|_| Unreadable)?;
-        let file = IndexedFile::read(&upload, at)?;
-        let key = FileKey {
-            project: name.normalized().to_owned(),
-            version: version.clone(),
-            filename: upload.filename.clone(),
-        };
-        self.by_blake2.insert(file.blake2b_256, key.clone());
-        self.by_filename.insert(upload.filename.clone(), key);
-        let is_new = !self.projects.contains_key(name.normalized());
-        if let Some(uploader) = upload.uploader.filter(|_| is_new) {
-            self.accounts.count_new_project(&uploader, at);
-            self.project_or_new(n, &name).people.push(uploader);
-        }
-        let project = self.project_or_new(n, &name);
-        let release = project
-            .releases
-            .entry(version.clone())
-            .or_insert_with(|| Release {
-                version,
-                created: at,
-                yanked: None,
-                fields: upload.fields,
-                files: BTreeMap::new(),
-            });
-        // All files of a release show what its first one required.
-        let mut file = file;
-        file.requires_python = release
-            .fields
-            .iter()
-            .find(|(name, _)| name == "requires_python")
-            .map(|(_, value)| value.clone());
-        release.files.insert(upload.filename, file);
-        Ok(())
-    }
-
-    fn project_mut(&mut self, n: u64, normalized: &str) -> Result<&mut Project, Unreadable> {
-        let project = self.projects.get_mut(normalized).ok_or(Unreadable)?;
-        project.serial = n;
-        Ok(project)
-    }
-
-    fn release_mut(
+    /// Notes where a new file is made, and who made its project by it.
+    fn add_file(
         &mut self,
-        n: u64,
-        normalized: &str,
-        version: &str,
-    ) -> Result<&mut Release, Unreadable> {
-        let version = Version::parse(version).map_err(|_| Unreadable)?;
-        self.project_mut(n, normalized)?
-            .releases
-            .get_mut(&version)
-            .ok_or(Unreadable)
-    }
-
-    fn delete_file(&mut self, n: u64, filename: &str) -> Result<(), Unreadable> {
-        let key = self.by_filename.remove(filename).ok_or(Unreadable)?;
-        let project = self.project_mut(n, &key.project)?;
-        let release = project.releases.get_mut(&key.version).ok_or(Unreadable)?;
-        let file = release.files.remove(filename).ok_or(Unreadable)?;
-        self.by_blake2.remove(&file.blake2b_256);
-        self.deleted.insert(key.filename);
-        Ok(())
-    }
-
-    fn delete_release(
-        &mut self,
-        n: u64,
-        normalized: &str,
-        version: &str,
+        place: Place,
+        upload: &Upload,
+        at: &str,
+        name: &ProjectName,
     ) -> Result<(), Unreadable> {
-        let filenames: Vec<String> = self
-            .release_mut(n, normalized, version)?
-            .files
-            .keys()
-            .cloned()
-            .collect();
-        for filename in filenames {
-            self.delete_file(n, &filename)?;
+        let at = timestamp(at)?;
+        Version::parse(&upload.version).map_err(|_| Unreadable)?;
+        let file = IndexedFile::read(upload, at)?;
+        let bytes = start(file.blake2b_256.as_bytes());
+        self.by_blake2.insert(bytes, place.at);
+        self.by_filename
+            .insert(name_start(&upload.filename), place.at);
+        if let Some(uploader) = &upload.uploader
+            && !self.projects.contains_key(name.normalized())
+        {
+            self.accounts.count_new_project(uploader, at);
         }
-        let version = Version::parse(version).map_err(|_| Unreadable)?;
-        self.project_mut(n, normalized)?.releases.remove(&version);
         Ok(())
     }
-}
 
-impl IndexedFile {
-    fn read(upload: &Upload, uploaded: Timestamp) -> Result<Self, Unreadable> {
-        let metadata_sha256 = match &upload.metadata_sha256 {
-            Some(text) => Some(Sha256::parse(text).map_err(|_| Unreadable)?),
-            None => None,
-        };
-        Ok(Self {
-            filename: upload.filename.clone(),
-            file_type: upload.file_type,
-            python_version: upload.python_version.clone(),
-            size: upload.size,
-            md5: Md5::parse(&upload.md5).map_err(|_| Unreadable)?,
-            sha256: Sha256::parse(&upload.sha256).map_err(|_| Unreadable)?,
-            blake2b_256: Blake2b256::parse(&upload.blake2b_256).map_err(|_| Unreadable)?,
-            metadata_sha256,
-            requires_python: upload.requires_python.clone(),
-            comment: upload.comment.clone(),
-            uploaded,
-            provenance: upload.provenance.clone(),
-        })
+    /// Lets a project, made if need be, take over an event that names nothing within it; it is not read for that.
+    fn touch(
+        &mut self,
+        place: Place,
+        name: &ProjectName,
+        record: Record,
+    ) -> Result<(), Unreadable> {
+        if !self.projects.contains_key(name.normalized()) {
+            self.by_look
+                .entry(name.ultranormalized().into())
+                .or_insert_with(|| name.normalized().into());
+        }
+        let entry = self
+            .projects
+            .entry(name.normalized().into())
+            .or_insert_with(|| Entry {
+                name: Box::default(),
+                status: Status::Active,
+                publishers: Vec::new(),
+                serial: 0,
+                events: Vec::new(),
+                n_bytes: 0,
+            });
+        entry.note(place, record.n);
+        entry.name = name.as_str().into();
+        match &record.event {
+            Event::Project(project) => entry.publishers.clone_from(&project.publishers),
+            Event::ReifyPublisher(pending) => entry.publishers = vec![pending.publisher.clone()],
+            _ => {}
+        }
+        self.lately()
+            .change(name.normalized(), record, place.n_bytes)
+    }
+
+    /// Lets a project take over an event that names something within it.
+    fn change(&mut self, place: Place, normalized: &str, record: Record) -> Result<(), Unreadable> {
+        let read = self.project(normalized).ok().flatten();
+        let before = read.ok_or(Unreadable)?;
+        let (n, event) = (record.n, record.event.clone());
+        self.lately().change(normalized, record, place.n_bytes)?;
+        let entry = self.projects.get_mut(normalized).ok_or(Unreadable)?;
+        entry.note(place, n);
+        match event {
+            Event::Status { status, .. } => entry.status = status,
+            Event::DeleteFile { filename } => self.forget(&before, |_, file| file == filename),
+            Event::DeleteRelease { version, .. } => {
+                let version = Version::parse(&version).map_err(|_| Unreadable)?;
+                self.forget(&before, |of, _| of.version == version);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes the deleted files of a project, given as it was before, impossible to find.
+    fn forget(&mut self, before: &Project, is_deleted: impl Fn(&Release, &str) -> bool) {
+        for (release, file) in before.files() {
+            if is_deleted(release, &file.filename) {
+                self.by_blake2.remove(&start(file.blake2b_256.as_bytes()));
+                self.by_filename.remove(&name_start(&file.filename));
+                self.deleted.insert(file.filename.clone());
+            }
+        }
+    }
+
+    fn lately(&self) -> MutexGuard<'_, Cache> {
+        self.lately.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn timestamp(text: &str) -> Result<Timestamp, Unreadable> {
-    text.parse().map_err(|_| Unreadable)
+impl Entry {
+    fn note(&mut self, place: Place, n: u64) {
+        self.events.push(place.at);
+        self.n_bytes += place.n_bytes;
+        self.serial = n;
+    }
+}
+
+fn start(digest: &[u8; 32]) -> Start {
+    let mut start = [0; 16];
+    start.copy_from_slice(&digest[..16]);
+    start
+}
+
+fn name_start(filename: &str) -> Start {
+    start(Sha256::of(filename.as_bytes()).as_bytes())
 }
 
 #[cfg(test)]

@@ -1,4 +1,8 @@
 use super::*;
+use crate::Realm;
+use crate::store::DataDirectory;
+use crate::store::stored::FileType;
+use pubflow_spec::Md5;
 
 fn upload(project: &str, version: &str, filename: &str, content: &[u8]) -> Event {
     Event::Upload(Box::new(Upload {
@@ -20,13 +24,25 @@ fn upload(project: &str, version: &str, filename: &str, content: &[u8]) -> Event
     }))
 }
 
+/// The catalog after these events, which stand in a log as those of a running index do.
 fn catalog(events: impl IntoIterator<Item = Event>) -> Catalog {
-    let mut catalog = Catalog::default();
+    let directory = DataDirectory::open(None).unwrap();
+    let mut catalog = Catalog::over(directory.log_reader(Realm::Test).unwrap());
+    let (mut log, _) = directory.realm(Realm::Test, |_, _| Ok(())).unwrap();
     for (n, event) in (1..).zip(events) {
-        let at = format!("2026-01-01T00:00:{n:02}.000000Z");
-        catalog.apply(Record::new(n, at, event)).unwrap();
+        let record = record(n, event);
+        let place = log.append(std::slice::from_ref(&record)).unwrap()[0];
+        catalog.apply(place, record).unwrap();
     }
     catalog
+}
+
+fn record(n: u64, event: Event) -> Record {
+    Record::new(n, format!("2026-01-01T00:00:{n:02}.000000Z"), event)
+}
+
+fn project(catalog: &Catalog, normalized: &str) -> Arc<Project> {
+    catalog.project(normalized).unwrap().unwrap()
 }
 
 fn demo() -> [Event; 3] {
@@ -40,7 +56,7 @@ fn demo() -> [Event; 3] {
 #[test]
 fn uploads_join_projects_by_normal_name_and_versions_by_order() {
     let catalog = catalog(demo());
-    let project = catalog.project("demo-pkg").unwrap();
+    let project = project(&catalog, "demo-pkg");
     assert_eq!(project.name, "demo_pkg", "the last spelling is shown");
     assert_eq!((project.serial, catalog.serial()), (2, 3));
     let versions: Vec<String> = project.releases.keys().map(ToString::to_string).collect();
@@ -50,6 +66,7 @@ fn uploads_join_projects_by_normal_name_and_versions_by_order() {
     assert_eq!(
         catalog
             .file_with_bytes(&Blake2b256::of(b"two"))
+            .unwrap()
             .unwrap()
             .filename,
         "demo_pkg-1.10.tar.gz"
@@ -66,9 +83,8 @@ fn a_release_keeps_the_metadata_of_its_first_file() {
         b"wheel",
     );
     let catalog = catalog([first, second]);
-    let release = catalog
-        .release("demo-pkg", &Version::parse("1").unwrap())
-        .unwrap();
+    let project = project(&catalog, "demo-pkg");
+    let release = &project.releases[&Version::parse("1").unwrap()];
     assert_eq!(release.files.len(), 2);
     assert_eq!(
         release.fields,
@@ -88,12 +104,11 @@ fn a_yanked_release_is_not_the_newest() {
         version: "1.10".into(),
     };
     let yanked = catalog(demo().into_iter().chain([yank.clone()]));
-    let project = yanked.project("demo-pkg").unwrap();
-    assert_eq!(project.newest().unwrap().version.to_string(), "1.0");
+    let shown = project(&yanked, "demo-pkg");
+    assert_eq!(shown.newest().unwrap().version.to_string(), "1.0");
     let back = catalog(demo().into_iter().chain([yank, undo]));
     assert_eq!(
-        back.project("demo-pkg")
-            .unwrap()
+        project(&back, "demo-pkg")
             .newest()
             .unwrap()
             .version
@@ -108,27 +123,29 @@ fn deleted_names_stay_used_and_deleted_bytes_are_forgotten() {
         project: "demo-pkg".into(),
         version: "1.0".into(),
     };
+    let before = catalog(demo());
+    let mut named = NamedBytes::default();
+    for event in demo().iter().chain([&deletion]) {
+        named.see(event, &before).unwrap();
+    }
+    assert!(!named.contains(&Sha256::of(b"one")));
+    assert!(named.contains(&Sha256::of(b"two")));
     let catalog = catalog(demo().into_iter().chain([deletion]));
-    assert!(catalog.file("demo_pkg-1.0.tar.gz").is_none());
+    let one = Blake2b256::of(b"one");
+    assert!(catalog.file("demo_pkg-1.0.tar.gz").unwrap().is_none());
     assert!(catalog.was_deleted("demo_pkg-1.0.tar.gz"));
-    assert!(catalog.file_with_bytes(&Blake2b256::of(b"one")).is_none());
-    assert!(!catalog.stored_digests().contains(&Sha256::of(b"one")));
-    assert_eq!(catalog.project("demo-pkg").unwrap().releases.len(), 1);
+    assert!(catalog.file_with_bytes(&one).unwrap().is_none());
+    assert_eq!(project(&catalog, "demo-pkg").releases.len(), 1);
 }
 
 #[test]
 fn names_that_look_alike_are_found() {
     let catalog = catalog(demo());
-    let lookalike = |name| {
-        let name = ProjectName::parse(name).unwrap();
-        catalog
-            .lookalike(&name)
-            .map(|project| project.normalized.as_str())
-    };
-    assert_eq!(lookalike("Dem0-pkg"), Some("demo-pkg"));
-    assert_eq!(lookalike("demopkg"), Some("demo-pkg"));
-    assert_eq!(lookalike("demo.pkg"), None, "it is the same project");
-    assert_eq!(lookalike("fresh"), None);
+    let is_alike = |name| catalog.has_lookalike(&ProjectName::parse(name).unwrap());
+    assert!(is_alike("Dem0-pkg"));
+    assert!(is_alike("demopkg"));
+    assert!(!is_alike("demo.pkg"), "it is the same project");
+    assert!(!is_alike("fresh"));
 }
 
 #[test]
@@ -145,7 +162,51 @@ fn events_about_what_is_not_there_are_unreadable() {
         upload("-", "1.0", "x-1.0.tar.gz", b""),
         upload("x", "one", "x-1.0.tar.gz", b""),
     ] {
-        let record = Record::new(1, "2026-01-01T00:00:00Z".into(), event);
-        assert_eq!(Catalog::default().apply(record), Err(Unreadable));
+        let place = Place { at: 0, n_bytes: 0 };
+        let applied = catalog([]).apply(place, record(1, event));
+        assert_eq!(applied, Err(Unreadable));
     }
+}
+
+#[test]
+fn a_project_read_back_from_the_log_is_the_one_that_was_kept() {
+    let in_demo = || ("demo-pkg".to_owned(), "1.0".to_owned());
+    let (project_a, version_a) = in_demo();
+    let (project_b, version_b) = in_demo();
+    let events = [
+        Event::Yank {
+            project: project_a,
+            version: version_a,
+            reason: "broken".into(),
+        },
+        Event::Age {
+            project: project_b,
+            version: version_b,
+            created: "2025-01-01T00:00:00.000000Z".into(),
+        },
+        upload("Demo-Pkg", "1.0", "demo_pkg-1.0-py3-none-any.whl", b"more"),
+        Event::DeleteFile {
+            filename: "demo_pkg-1.0.tar.gz".into(),
+        },
+        Event::Status {
+            project: "demo-pkg".into(),
+            status: Status::Archived,
+        },
+    ];
+    let catalog = catalog(demo().into_iter().chain(events));
+    let kept = project(&catalog, "demo-pkg");
+    *catalog.lately() = Cache::default();
+    let read = project(&catalog, "demo-pkg");
+    assert!(!Arc::ptr_eq(&kept, &read));
+    assert_eq!(format!("{kept:?}"), format!("{read:?}"));
+    assert_eq!(read.people, ["rehearsal"]);
+    let entry = catalog.entry("demo-pkg").unwrap();
+    assert_eq!((&*entry.name, entry.serial), ("Demo-Pkg", 8));
+    assert_eq!((read.name.as_str(), read.serial), ("Demo-Pkg", 8));
+    assert_eq!(
+        (entry.status, read.status),
+        (Status::Archived, Status::Archived)
+    );
+    let left = catalog.file("demo_pkg-1.0-py3-none-any.whl").unwrap();
+    assert_eq!(left.unwrap().size, 4);
 }

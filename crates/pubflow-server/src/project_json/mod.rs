@@ -34,9 +34,8 @@ pub(crate) fn answer(
         _ => return Err(not_found()),
     };
     let name = ProjectName::parse(given).map_err(|_| not_found())?;
-    let catalog = index.catalog();
-    let project = catalog
-        .project(name.normalized())
+    let project = index.catalog().project(name.normalized())?;
+    let project = project
         .filter(|project| project.status != Status::Quarantined)
         .ok_or_else(not_found)?;
     if given != name.normalized() {
@@ -50,10 +49,10 @@ pub(crate) fn answer(
     let body = match version {
         Some(version) => wire::release(
             origin,
-            project,
-            find(project, version).ok_or_else(not_found)?,
+            &project,
+            find(&project, version).ok_or_else(not_found)?,
         ),
-        None => wire::project(origin, project, project.newest().ok_or_else(not_found)?),
+        None => wire::project(origin, &project, project.newest().ok_or_else(not_found)?),
     };
     let mut answer = tagged_page(request.headers(), "application/json", body);
     set_text(&mut answer, LAST_SERIAL, &project.serial.to_string());

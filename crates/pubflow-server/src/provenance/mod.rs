@@ -141,8 +141,10 @@ pub(crate) fn answer(
     let name = ProjectName::parse(name).map_err(|_| not_found())?;
     let version = Version::parse(version).map_err(|_| not_found())?;
     let catalog = index.catalog();
-    let file = catalog
-        .release(name.normalized(), &version)
+    let project = catalog.project(name.normalized())?.ok_or_else(not_found)?;
+    let file = project
+        .releases
+        .get(&version)
         .and_then(|release| release.files.get(*filename))
         .ok_or_else(not_found)?;
     let refused = |status, words: &str| page(status, "application/json", wire::message(words));

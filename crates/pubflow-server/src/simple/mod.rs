@@ -3,6 +3,7 @@
 //! Spec: simple repository API 1.4 (PEP 503, 592, 629, 658, 691, 700, 714, 792). As on PyPI an unknown media type gets
 //! HTML, never 406, and a quarantined project's page exists but lists nothing.
 
+mod listing;
 mod wire;
 
 use std::fmt::Write as _;
@@ -15,12 +16,14 @@ use pubflow_spec::ProjectName;
 
 use crate::accept;
 use crate::answer::{Answer, Notice, header_text, page, set, set_text};
-use crate::caching::tagged_page;
-use crate::catalog::{Catalog, IndexedFile, Project, Release};
+use crate::caching::Tagged;
+use crate::catalog::{IndexedFile, Project, Release};
 use crate::html::escape;
 use crate::index::Index;
 use crate::route::readable_everywhere;
 use crate::store::stored::Status;
+
+pub(crate) use listing::Listings;
 
 /// The version of the API that the pages declare.
 const API_VERSION: &str = "1.4";
@@ -47,12 +50,12 @@ pub(crate) fn answer(
 ) -> Result<Answer, Notice> {
     match segments {
         [] => Ok(moved(origin, "/simple/")),
-        [""] => Ok(root(&index.catalog(), request)),
+        [""] => Ok(root(index, request)),
         [name] => match ProjectName::parse(name) {
             Ok(name) => Ok(moved(origin, &format!("/simple/{}/", name.normalized()))),
             Err(_) => Ok(not_found()),
         },
-        [name, ""] => Ok(project(&index.catalog(), origin, name, request)),
+        [name, ""] => Ok(project(index, origin, name, request)?),
         _ => Ok(not_found()),
     }
 }
@@ -93,47 +96,39 @@ fn form(request: &Request<RequestBody>) -> (&'static str, &'static str) {
     }
 }
 
-fn root(catalog: &Catalog, request: &Request<RequestBody>) -> Answer {
-    let listed = || {
-        catalog
-            .projects()
-            .filter(|project| project.status != Status::Quarantined)
-    };
+fn root(index: &Index, request: &Request<RequestBody>) -> Answer {
+    let catalog = index.catalog();
     let (kind, content_type) = form(request);
-    let body = if kind == V1_JSON {
-        wire::root(API_VERSION, catalog.serial(), listed())
+    let list = if kind == V1_JSON {
+        index.listings.json(&catalog)
     } else {
-        let mut html = opening("Simple index", None);
-        for project in listed() {
-            let _ = writeln!(
-                html,
-                "    <a href=\"/simple/{}/\">{}</a>",
-                escape(&project.normalized),
-                escape(&project.name)
-            );
-        }
-        html.push_str("  </body>\n</html>\n");
-        html.into_bytes()
+        index.listings.html(&catalog)
     };
-    finish(request, content_type, body, catalog.serial())
+    finish(request, content_type, &list, catalog.serial())
 }
 
-fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<RequestBody>) -> Answer {
+fn project(
+    index: &Index,
+    origin: &str,
+    given: &str,
+    request: &Request<RequestBody>,
+) -> Result<Answer, Notice> {
     let Ok(name) = ProjectName::parse(given) else {
-        return not_found();
+        return Ok(not_found());
     };
-    let Some(project) = catalog.project(name.normalized()) else {
-        return not_found();
+    let Some(project) = index.catalog().project(name.normalized())? else {
+        return Ok(not_found());
     };
+    let project = project.as_ref();
     if given != name.normalized() {
         let mut answer = moved(origin, &format!("/simple/{}/", name.normalized()));
         set(&mut answer, header::VARY, "Accept, Accept-Encoding");
         readable_everywhere(&mut answer);
-        return answer;
+        return Ok(answer);
     }
     let as_of = request.extensions().get::<AsOf>().map(|as_of| as_of.0);
     if as_of.is_some_and(|as_of| project.files().all(|(_, file)| file.uploaded > as_of)) {
-        return not_found();
+        return Ok(not_found());
     }
     let (kind, content_type) = form(request);
     let body = if kind == V1_JSON {
@@ -141,7 +136,8 @@ fn project(catalog: &Catalog, origin: &str, given: &str, request: &Request<Reque
     } else {
         project_html(origin, project, as_of).into_bytes()
     };
-    finish(request, content_type, body, project.serial)
+    let page = Tagged::of(body);
+    Ok(finish(request, content_type, &page, project.serial))
 }
 
 /// The files that installers may see, on a node that lags as of some time ago.
@@ -235,13 +231,13 @@ fn opening(title: &str, status: Option<Status>) -> String {
 fn finish(
     request: &Request<RequestBody>,
     content_type: &'static str,
-    body: Vec<u8>,
+    content: &Tagged,
     serial: u64,
 ) -> Answer {
     let mut answer = if request.method() == Method::OPTIONS {
         page(StatusCode::OK, "text/html; charset=UTF-8", "")
     } else {
-        tagged_page(request.headers(), content_type, body)
+        content.answer(request.headers(), content_type)
     };
     set_text(&mut answer, LAST_SERIAL, &serial.to_string());
     set(&mut answer, header::VARY, "Accept, Accept-Encoding");

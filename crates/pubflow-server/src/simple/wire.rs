@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{file_url, provenance_url};
-use crate::catalog::{IndexedFile, Project, Release};
+use crate::catalog::{Entry, IndexedFile, Project, Release};
 use crate::index::text;
 use crate::store::stored::Status;
 
@@ -95,12 +95,12 @@ impl Serialize for Yanked<'_> {
 pub(super) fn root<'a>(
     api_version: &'static str,
     last_serial: u64,
-    projects: impl Iterator<Item = &'a Project>,
+    projects: impl Iterator<Item = (&'a str, &'a Entry)>,
 ) -> Vec<u8> {
     let projects = projects
-        .map(|project| ListedProject {
-            last_serial: project.serial,
-            name: &project.name,
+        .map(|(_, entry)| ListedProject {
+            last_serial: entry.serial,
+            name: &entry.name,
         })
         .collect();
     bytes(&Root {

@@ -1,6 +1,5 @@
 //! Files by their SHA-256: written aside, synced, renamed, never changed afterwards.
 
-use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -109,7 +108,7 @@ impl Blobs {
     }
 
     /// Removes what the log does not name: bytes whose log line a crash prevented, and deleted files.
-    pub(crate) fn sweep(&self, named: &HashSet<Sha256>) -> io::Result<()> {
+    pub(crate) fn sweep(&self, is_named: impl Fn(&Sha256) -> bool) -> io::Result<()> {
         for directory in fs::read_dir(&self.blobs)? {
             let directory = directory?;
             if !directory.file_type()?.is_dir() {
@@ -122,7 +121,7 @@ impl Blobs {
                     .to_str()
                     .and_then(|name| Sha256::parse(name).ok());
                 // What is not named by a digest is not ours to remove.
-                if digest.is_some_and(|digest| !named.contains(&digest)) {
+                if digest.is_some_and(|digest| !is_named(&digest)) {
                     fs::remove_file(blob.path())?;
                 }
             }
@@ -167,7 +166,7 @@ mod tests {
         blobs.keep_bytes(b"orphan", &orphan).unwrap();
         let foreign = root.path().join("blobs").join("README");
         fs::write(&foreign, "not ours").unwrap();
-        blobs.sweep(&HashSet::from([named])).unwrap();
+        blobs.sweep(|digest| *digest == named).unwrap();
         assert!(blobs.open_blob(&named).is_ok());
         assert!(blobs.open_blob(&orphan).is_err());
         assert!(foreign.exists());

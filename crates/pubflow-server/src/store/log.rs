@@ -1,11 +1,62 @@
-//! The append-only log: one synced line an event.
+//! The append-only log: one synced line an event, read in order at start and line by line afterwards.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::stored::{BadLine, Record, Unreadable};
 use crate::{LogDamage, ServerError};
+
+/// Where the line of an event stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The bytes before it in the log.
+    pub(crate) at: u64,
+    /// Its length, with its line feed.
+    pub(crate) n_bytes: u64,
+}
+
+/// Reads back lines that were written or replayed.
+#[derive(Debug)]
+pub(crate) struct LogReader(Mutex<File>);
+
+impl LogReader {
+    /// Reads the lines that stand after so many bytes each, in the order given.
+    ///
+    /// # Errors
+    /// When the disk refuses, or a line is no longer what was written.
+    pub(crate) fn read(
+        &self,
+        lines: &[u64],
+        mut see: impl FnMut(Record) -> Result<(), Unreadable>,
+    ) -> io::Result<()> {
+        let file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = BufReader::new(&*file);
+        let mut position = reader.stream_position()?;
+        let mut line = Vec::new();
+        for at in lines {
+            // Lines that follow each other closely are in the buffer already.
+            let ahead = i64::try_from(*at).ok().zip(i64::try_from(position).ok());
+            let (at, position_now) = ahead.ok_or(Unreadable)?;
+            reader.seek_relative(at - position_now)?;
+            line.clear();
+            let n_bytes = reader.read_until(b'\n', &mut line)?;
+            position = at.unsigned_abs() + n_bytes as u64;
+            see(Record::parse(&line).map_err(|_| Unreadable)?)?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Unreadable> for io::Error {
+    fn from(_: Unreadable) -> Self {
+        Self::new(
+            io::ErrorKind::InvalidData,
+            "a line of the log is no longer what was written",
+        )
+    }
+}
 
 /// The writer of one realm's log.
 pub(crate) struct Log {
@@ -18,10 +69,21 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// A reader of the log at this path, which is made if need be.
+    pub(super) fn reader(path: &Path) -> Result<LogReader, ServerError> {
+        let file = File::options()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)
+            .map_err(ServerError::data(path))?;
+        Ok(LogReader(Mutex::new(file)))
+    }
+
     /// Reads every record in order, cuts off a torn last line, and stands ready to append.
     pub(super) fn open(
         path: &Path,
-        replay: impl FnMut(Record) -> Result<(), Unreadable>,
+        replay: impl FnMut(Place, Record) -> Result<(), Unreadable>,
     ) -> Result<Self, ServerError> {
         let file = File::options()
             .read(true)
@@ -51,18 +113,27 @@ impl Log {
         self.next
     }
 
-    /// Appends records and returns when they are on the disk.
+    /// Appends records and tells, when they are on the disk, where their lines stand.
     ///
     /// # Errors
     /// When the disk refuses. None of the records is then in the log, now or after a restart; if even that cannot be
     /// arranged, every later call fails too.
-    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<()> {
+    pub(crate) fn append(&mut self, records: &[Record]) -> io::Result<Vec<Place>> {
         if self.broken {
             return Err(io::Error::other(
                 "an earlier write failed and could not be undone",
             ));
         }
-        let lines: Vec<u8> = records.iter().flat_map(Record::to_line).collect();
+        let mut lines = Vec::new();
+        let mut places = Vec::with_capacity(records.len());
+        for record in records {
+            let line = record.to_line();
+            places.push(Place {
+                at: self.length + lines.len() as u64,
+                n_bytes: line.len() as u64,
+            });
+            lines.extend(line);
+        }
         match self
             .file
             .write_all(&lines)
@@ -71,7 +142,7 @@ impl Log {
             Ok(()) => {
                 self.length += lines.len() as u64;
                 self.next += records.len() as u64;
-                Ok(())
+                Ok(places)
             }
             Err(error) => {
                 self.broken = self.cut_back().is_err();
@@ -99,7 +170,7 @@ impl Replay {
     fn run(
         mut self,
         file: &File,
-        mut replay: impl FnMut(Record) -> Result<(), Unreadable>,
+        mut replay: impl FnMut(Place, Record) -> Result<(), Unreadable>,
     ) -> Result<(u64, u64), ServerError> {
         let mut reader = BufReader::new(file);
         let mut line = Vec::new();
@@ -125,7 +196,11 @@ impl Replay {
                     found: record.n,
                 }));
             }
-            replay(record).map_err(|Unreadable| self.damaged(LogDamage::Unreadable))?;
+            let place = Place {
+                at: self.read,
+                n_bytes: n_bytes as u64,
+            };
+            replay(place, record).map_err(|Unreadable| self.damaged(LogDamage::Unreadable))?;
             self.read += n_bytes as u64;
             self.next += 1;
         }
@@ -165,7 +240,7 @@ mod tests {
 
     fn reopen(path: &Path) -> Result<(Log, Vec<Record>), ServerError> {
         let mut records = Vec::new();
-        let log = Log::open(path, |record| {
+        let log = Log::open(path, |_, record| {
             records.push(record);
             Ok(())
         })?;
@@ -182,6 +257,37 @@ mod tests {
         }
         let bytes = std::fs::read(&path).unwrap();
         (directory, path, bytes)
+    }
+
+    #[test]
+    fn lines_are_read_back_in_any_order_while_others_are_written() {
+        let (_directory, path, _) = log_of_three();
+        let mut places = Vec::new();
+        let mut log = Log::open(&path, |place, _| {
+            places.push(place);
+            Ok(())
+        })
+        .unwrap();
+        let reader = Log::reader(&path).unwrap();
+        places.extend(log.append(&[record(4), record(5)]).unwrap());
+        let end = places.last().unwrap();
+        assert_eq!(
+            end.at + end.n_bytes,
+            std::fs::metadata(&path).unwrap().len()
+        );
+        let mut seen = Vec::new();
+        for wanted in [[4, 0, 2, 1], [3, 3, 1, 4]] {
+            let lines = wanted.map(|n| places[n].at);
+            reader
+                .read(&lines, |record| {
+                    seen.push(usize::try_from(record.n).unwrap() - 1);
+                    Ok(())
+                })
+                .unwrap();
+        }
+        assert_eq!(seen, [4, 0, 2, 1, 3, 3, 1, 4]);
+        let torn = reader.read(&[places[1].at + 1], |_| Ok(()));
+        assert_eq!(torn.unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

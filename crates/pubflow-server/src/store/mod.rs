@@ -8,9 +8,9 @@
 //! <data>/<realm>/incoming/         uploads under way; emptied at start
 //! ```
 //!
-//! A log of our own, and no database, because the whole state is a fold over a few thousand short events: one
-//! `fsync` an upload is all that durability costs, the file can be read with any tool, and there is nothing to
-//! migrate. An upload reaches the disk in this order: bytes written and synced in `incoming/`, renamed into
+//! A log of our own, and no database, because the whole state is a fold over short events: one `fsync` an upload is
+//! all that durability costs, the file can be read with any tool, there is nothing to migrate, and a line once
+//! written is read back by its place alone. An upload reaches the disk in this order: bytes written and synced in `incoming/`, renamed into
 //! `blobs/`, directory synced, log line appended and synced; only then is it shown and answered. A crash between two
 //! steps leaves bytes that nothing names, which the next start removes, or a torn last line, which it cuts off.
 
@@ -24,10 +24,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub(crate) use blob::{Blobs, Incoming};
-pub(crate) use log::Log;
+pub(crate) use log::{Log, LogReader, Place};
 pub(crate) use secrets::{RealmSecrets, Secrets, write_private};
 
 use crate::{Realm, ServerError};
+
+/// The name of a realm's log.
+const LOG: &str = "log.jsonl";
 
 /// An opened data directory, locked against other processes until it is dropped.
 pub(crate) struct DataDirectory {
@@ -76,16 +79,23 @@ impl DataDirectory {
         secrets::read_or_create(&self.root.join("secrets.json"))
     }
 
+    /// What reads back the log of one realm.
+    pub(crate) fn log_reader(&self, realm: Realm) -> Result<LogReader, ServerError> {
+        let root = self.root.join(realm.as_str());
+        create_private(&root).map_err(ServerError::data(&root))?;
+        Log::reader(&root.join(LOG))
+    }
+
     /// The log and the files of one realm; `replay` sees every event in order.
     pub(crate) fn realm(
         &self,
         realm: Realm,
-        replay: impl FnMut(stored::Record) -> Result<(), stored::Unreadable>,
+        replay: impl FnMut(Place, stored::Record) -> Result<(), stored::Unreadable>,
     ) -> Result<(Log, Blobs), ServerError> {
         let root = self.root.join(realm.as_str());
         create_private(&root).map_err(ServerError::data(&root))?;
         let blobs = Blobs::open(&root)?;
-        let log = Log::open(&root.join("log.jsonl"), replay)?;
+        let log = Log::open(&root.join(LOG), replay)?;
         sync_directory(&root).map_err(ServerError::data(&root))?;
         Ok((log, blobs))
     }

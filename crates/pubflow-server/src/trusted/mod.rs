@@ -203,9 +203,9 @@ fn exchange(index: &Index, body: &[u8]) -> Result<(String, i64), Refused> {
     index.commit(|catalog| {
         let (pending, publisher) = find(catalog, &claims, index)?;
         let mut projects: Vec<String> = catalog
-            .projects()
-            .filter(|project| project.publishers.contains(&publisher))
-            .map(|project| project.normalized.clone())
+            .entries()
+            .filter(|(_, entry)| entry.publishers.contains(&publisher))
+            .map(|(normalized, _)| normalized.to_owned())
             .collect();
         let mut events = Vec::new();
         if let Some(pending) = pending {
@@ -242,7 +242,7 @@ fn find(
     {
         let name = pubflow_spec::ProjectName::parse(&pending.project_name)
             .map_err(|error| Refused::new("invalid-payload", error.to_string()))?;
-        if catalog.project(name.normalized()).is_some() {
+        if catalog.entry(name.normalized()).is_some() {
             return Err(Refused::new(
                 "invalid-pending-publisher",
                 "valid token, but project already exists",
@@ -252,7 +252,7 @@ fn find(
             .map_err(|notice| Refused::new("invalid-payload", notice.words()))?;
         return Ok((Some(pending.clone()), pending.publisher.clone()));
     }
-    let registered = catalog.projects().flat_map(|project| &project.publishers);
+    let registered = catalog.entries().flat_map(|(_, entry)| &entry.publishers);
     let invalid = |why: String| {
         Refused::new(
             "invalid-publisher",

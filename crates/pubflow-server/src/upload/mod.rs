@@ -210,6 +210,10 @@ fn accept(index: &Index, candidate: &Candidate, content: Content) -> Result<(), 
         if state_rules::check_file(catalog, index, candidate, &file)? == Verdict::Identical {
             return Ok(Decision::Nothing);
         }
+        if state_rules::has_release(catalog, candidate)? {
+            // Only the fields of a release's first file are ever shown; descriptions are long.
+            upload.fields.clear();
+        }
         if let Some((digest, metadata)) = &metadata {
             index
                 .blobs

@@ -55,7 +55,8 @@ pub(super) fn check_project(
 ) -> Result<Standing, Notice> {
     let (name, credential) = (&candidate.name, &candidate.credential);
     let now = index.now();
-    let existing = catalog.project(name.normalized());
+    let existing = catalog.project(name.normalized())?;
+    let existing = existing.as_deref();
     let standing = match existing {
         Some(_) => Standing::default(),
         None => check_new_project(catalog, index, candidate)?,
@@ -104,7 +105,7 @@ pub(crate) fn check_new_name(
         refuse("R062")
     } else if catalog.accounts().is_prohibited(name.normalized()) {
         refuse("R064")
-    } else if catalog.lookalike(name).is_some() {
+    } else if catalog.has_lookalike(name) {
         refuse("R065")
     } else {
         Ok(())
@@ -174,7 +175,7 @@ pub(super) fn check_project_size(
     candidate: &Candidate,
     size: u64,
 ) -> Result<(), Notice> {
-    let project = catalog.project(candidate.name.normalized());
+    let project = catalog.project(candidate.name.normalized())?;
     let there = project.map_or(0, |project| project.size());
     if there.saturating_add(size) <= index.limits.project_bytes {
         return Ok(());
@@ -192,13 +193,13 @@ pub(super) fn check_file(
     file: &File<'_>,
 ) -> Result<Verdict, Notice> {
     let digests = file.digests;
-    let same_name = catalog.file(file.filename);
-    if same_name.is_some_and(|there| {
+    let same_name = catalog.file(file.filename)?;
+    if same_name.as_ref().is_some_and(|there| {
         there.sha256 == digests.sha256 && there.blake2b_256 == digests.blake2b_256
     }) {
         return Ok(Verdict::Identical);
     }
-    if same_name.is_some() || catalog.file_with_bytes(&digests.blake2b_256).is_some() {
+    if same_name.is_some() || catalog.file_with_bytes(&digests.blake2b_256)?.is_some() {
         let values = [
             quoted(file.filename),
             quoted(&digests.blake2b_256.to_string()),
@@ -212,9 +213,18 @@ pub(super) fn check_file(
     Ok(Verdict::New)
 }
 
+/// Whether the release that a file belongs to is there already.
+pub(super) fn has_release(catalog: &Catalog, candidate: &Candidate) -> Result<bool, Notice> {
+    let project = catalog.project(candidate.name.normalized())?;
+    Ok(project.is_some_and(|project| project.releases.contains_key(&candidate.version)))
+}
+
 /// R091 and R092.
 fn check_release(catalog: &Catalog, index: &Index, candidate: &Candidate) -> Result<(), Notice> {
-    let release = catalog.release(candidate.name.normalized(), &candidate.version);
+    let project = catalog.project(candidate.name.normalized())?;
+    let release = project
+        .as_ref()
+        .and_then(|project| project.releases.get(&candidate.version));
     let Some(release) = release else {
         return Ok(());
     };

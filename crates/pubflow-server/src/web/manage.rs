@@ -7,8 +7,8 @@ use std::sync::Arc;
 use hyper::StatusCode;
 use hyper::header::{self, HeaderMap};
 
-use super::find_release;
 use super::layout::{Layout, shown};
+use super::{find_project, find_release};
 use crate::admin::{self, Operation};
 use crate::answer::{Answer, Notice, header_text, page, set_text};
 use crate::catalog::{Project, Release};
@@ -39,11 +39,9 @@ pub(crate) async fn act(
             .find(|(given, _)| given == name)
             .map(|(_, value)| value.as_str())
     };
-    let (normalized, canonical) = {
-        let catalog = index.catalog();
-        let (project, release) = find_release(&catalog, project, version)?;
-        (project.normalized.clone(), release.version.to_string())
-    };
+    let project = find_project(index, project)?;
+    let canonical = find_release(&project, version)?.version.to_string();
+    let normalized = project.normalized.clone();
     let path = manage_path(&normalized, &canonical);
     let cookie = cookie(request.headers()).unwrap_or_default();
     let expected = form_token(index, cookie, &path);

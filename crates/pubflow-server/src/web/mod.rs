@@ -17,7 +17,7 @@ use hyper::header::{self, HeaderMap};
 use pubflow_spec::{ProjectName, Version};
 
 use crate::answer::{Answer, Notice, page};
-use crate::catalog::{Catalog, Project, Release};
+use crate::catalog::{Project, Release};
 use crate::index::Index;
 use crate::route::pairs;
 use crate::store::stored::Status;
@@ -47,7 +47,7 @@ pub(crate) async fn answer(
                     .and_then(|page| page.parse().ok())
                     .unwrap_or(1),
             };
-            let content = projects::page(index, &index.catalog(), &wanted);
+            let content = projects::page(index, &index.catalog(), &wanted)?;
             Ok(shown(index, &Layout::titled("Projects"), &content))
         }
         ["help", ""] => {
@@ -59,9 +59,9 @@ pub(crate) async fn answer(
         ["project", name, ""] => project::answer(index, name, None).await,
         ["project", name, version, ""] => project::answer(index, name, Some(version)).await,
         ["manage", "project", name, "release", version, ""] => {
-            let catalog = index.catalog();
-            let (project, release) = find_release(&catalog, name, version)?;
-            manage::manage_page(index, project, release, headers)
+            let project = find_project(index, name)?;
+            let release = find_release(&project, version)?;
+            manage::manage_page(index, &project, release, headers)
         }
         _ => Err(not_found()),
     }
@@ -73,23 +73,15 @@ fn not_found() -> Notice {
         .with(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
 }
 
-fn find_project<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a Project, Notice> {
+fn find_project(index: &Index, name: &str) -> Result<Arc<Project>, Notice> {
     let name = ProjectName::parse(name).map_err(|_| not_found())?;
-    catalog
-        .project(name.normalized())
+    let project = index.catalog().project(name.normalized())?;
+    project
         .filter(|project| project.status != Status::Quarantined)
         .ok_or_else(not_found)
 }
 
-fn find_release<'a>(
-    catalog: &'a Catalog,
-    name: &str,
-    version: &str,
-) -> Result<(&'a Project, &'a Release), Notice> {
-    let project = find_project(catalog, name)?;
+fn find_release<'a>(project: &'a Project, version: &str) -> Result<&'a Release, Notice> {
     let version = Version::parse(version).map_err(|_| not_found())?;
-    Ok((
-        project,
-        project.releases.get(&version).ok_or_else(not_found)?,
-    ))
+    project.releases.get(&version).ok_or_else(not_found)
 }

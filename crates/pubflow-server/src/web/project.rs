@@ -24,31 +24,22 @@ pub(super) async fn answer(
     name: &str,
     version: Option<&str>,
 ) -> Result<Answer, Notice> {
-    let (text, content_type, version) = {
-        let catalog = index.catalog();
-        let release = match version {
-            Some(version) => find_release(&catalog, name, version)?.1,
-            None => find_project(&catalog, name)?
-                .newest()
-                .ok_or_else(not_found)?,
-        };
-        let field = |name| one(release, name).map(str::to_owned);
-        (
-            field("description").unwrap_or_default(),
-            field("description_content_type"),
-            release.version.to_string(),
-        )
+    let project = find_project(index, name)?;
+    let release = match version {
+        Some(version) => find_release(&project, version)?,
+        None => project.newest().ok_or_else(not_found)?,
     };
-    // Rendering can take a while: nobody waits for it, neither other requests nor the catalog.
+    let field = |name| one(release, name).map(str::to_owned);
+    let text = field("description").unwrap_or_default();
+    let content_type = field("description_content_type");
+    // Rendering can take a while: other requests do not wait for it.
     let description = task::spawn_blocking(move || {
         judge(&text, content_type.as_deref(), Profile::default()).html
     })
     .await
     .expect("rendering does not panic and is not cancelled");
-    let catalog = index.catalog();
-    let (project, release) = find_release(&catalog, name, &version)?;
-    let title = format!("{} {version}", project.name);
-    let content = release_page(index, project, release, description.as_deref());
+    let title = format!("{} {}", project.name, release.version);
+    let content = release_page(index, &project, release, description.as_deref());
     Ok(shown(index, &Layout::titled(&title), &content))
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Catalog, Project};
+use crate::answer::Notice;
+use crate::catalog::{Catalog, Entry, Project};
 use crate::html::escape;
 use crate::index::Index;
 use crate::store::stored::Status;
@@ -18,12 +19,16 @@ pub(super) struct Wanted {
     pub(super) page: usize,
 }
 
-pub(super) fn page(index: &Index, catalog: &Catalog, wanted: &Wanted) -> String {
+/// Lists the projects that fit.
+///
+/// # Errors
+/// 507 when the disk does not give what is known of them.
+pub(super) fn page(index: &Index, catalog: &Catalog, wanted: &Wanted) -> Result<String, Notice> {
     let needle = wanted.text.trim().to_lowercase().replace(['_', '.'], "-");
-    let fits = |project: &&Project| {
-        project.status != Status::Quarantined && project.normalized.contains(&needle)
+    let fits = |(normalized, entry): &(&str, &Entry)| {
+        entry.status != Status::Quarantined && normalized.contains(&needle)
     };
-    let n_found = catalog.projects().filter(fits).count();
+    let n_found = catalog.entries().filter(fits).count();
     let n_pages = n_found.div_ceil(PER_PAGE).max(1);
     let page = wanted.page.clamp(1, n_pages);
     let origin = escape(&index.origin);
@@ -34,13 +39,15 @@ pub(super) fn page(index: &Index, catalog: &Catalog, wanted: &Wanted) -> String 
          <p class=\"quiet\">{n_found} projects</p>\n<ul class=\"projects\">\n",
         escape(&wanted.text)
     );
-    for project in catalog
-        .projects()
+    for (normalized, _) in catalog
+        .entries()
         .filter(fits)
         .skip((page - 1) * PER_PAGE)
         .take(PER_PAGE)
     {
-        let _ = writeln!(html, "<li>{}</li>", row(project));
+        if let Some(project) = catalog.project(normalized)? {
+            let _ = writeln!(html, "<li>{}</li>", row(&project));
+        }
     }
     html.push_str("</ul>\n");
     if n_pages > 1 {
@@ -59,7 +66,7 @@ pub(super) fn page(index: &Index, catalog: &Catalog, wanted: &Wanted) -> String 
         }
         let _ = writeln!(html, "Page {page} of {n_pages}</p></nav>");
     }
-    html
+    Ok(html)
 }
 
 fn row(project: &Project) -> String {

@@ -59,7 +59,6 @@ impl Writer<'_> {
             Kind::Comment
             | Kind::SubstitutionDefinition
             | Kind::Pending
-            | Kind::Decoration
             | Kind::Meta
             | Kind::SystemMessage => {}
             kind => self.framed(id, kind),

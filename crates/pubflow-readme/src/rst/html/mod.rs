@@ -82,6 +82,7 @@ impl Writer<'_> {
             Kind::Reference => self.reference(id),
             Kind::Literal => self.literal(id),
             Kind::Math | Kind::MathBlock => self.math(id),
+            Kind::Decoration => self.hidden_formulas(id),
             Kind::Image => self.image(id),
             Kind::Title | Kind::Subtitle => self.title(id),
             Kind::Label => self.label(id),

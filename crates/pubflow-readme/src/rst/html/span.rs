@@ -82,14 +82,36 @@ impl Writer<'_> {
         self.out.push_str(&format!("</{name}>"));
     }
 
-    pub(super) fn math(&mut self, id: NodeId) {
-        let code = to_latex(&self.tree.plain_text(id));
+    fn note_formula_classes(&mut self, id: NodeId) {
         for class in &self.tree[id].classes {
             let is_known = self.formula_classes.contains(class);
             if !is_known && !class.is_empty() && !class.starts_with("language-") {
                 self.formula_classes.push(class.clone());
             }
         }
+    }
+
+    /// Headers and footers are written and thrown away, but the classes of their formulas stay for those that follow;
+    /// the header comes first wherever it was given.
+    pub(super) fn hidden_formulas(&mut self, decoration: NodeId) {
+        for part in [Kind::Header, Kind::Footer] {
+            for child in self.tree[decoration].children.clone() {
+                let inside = match self.tree[child].kind == part {
+                    true => self.tree.descendants(child),
+                    false => Vec::new(),
+                };
+                for node in inside {
+                    if matches!(self.tree[node].kind, Kind::Math | Kind::MathBlock) {
+                        self.note_formula_classes(node);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn math(&mut self, id: NodeId) {
+        let code = to_latex(&self.tree.plain_text(id));
+        self.note_formula_classes(id);
         let classes = self.formula_classes.clone();
         let before: Vec<&str> = classes.iter().map(String::as_str).collect();
         let tag = |suffix| Tag {

@@ -4,15 +4,29 @@ use crate::judge::Level;
 use crate::rst::parser::{Parsed, Parser, halt};
 use crate::rst::tree::{Kind, NodeId};
 
+/// Identifiers and names of empty targets, the last ones first, on the way to the node behind them.
+#[derive(Default)]
+struct Carried {
+    to: Option<NodeId>,
+    ids: Vec<String>,
+    names: Vec<String>,
+}
+
 impl Parser {
     /// Moves names of empty targets to the node behind them.
     pub(super) fn propagate_targets(&mut self) {
+        // What a chain of targets hands on stays aside until it is at its end, so that no link moves it anew.
+        let mut carried = Carried::default();
         for target in self.tree.find_all(self.tree.root(), Kind::Target) {
+            if carried.to != Some(target) {
+                self.unload(&mut carried);
+            }
             let node = &self.tree[target];
             let inline = node
                 .parent
                 .is_none_or(|parent| self.tree[parent].kind.is_text_element());
             if inline || node.refid.is_some() || node.refuri.is_some() || node.refname.is_some() {
+                self.unload(&mut carried);
                 continue;
             }
             let mut next = self.tree.next_node(target, true);
@@ -24,20 +38,16 @@ impl Parser {
             };
             let kind = self.tree[next].kind;
             let is_targetable = matches!(kind, Kind::Footnote | Kind::Citation);
-            if kind != Kind::Target && (kind.is_invisible() || is_targetable) {
-                continue;
-            }
-            if kind == Kind::Text {
+            if kind != Kind::Target && (kind.is_invisible() || is_targetable) || kind == Kind::Text
+            {
                 continue;
             }
             let ids = std::mem::take(&mut self.tree[target].ids);
             let names = std::mem::take(&mut self.tree[target].names);
-            for id in &ids {
-                self.names.by_id.insert(id.clone(), next);
-            }
-            let first = ids.first().cloned();
-            self.tree[next].ids.extend(ids);
-            self.tree[next].names.extend(names);
+            let first = ids.first().or(carried.ids.last()).cloned();
+            carried.ids.extend(ids.into_iter().rev());
+            carried.names.extend(names.into_iter().rev());
+            carried.to = Some(next);
             let in_figure = self.tree[target]
                 .parent
                 .is_some_and(|parent| self.tree[parent].kind == Kind::Figure);
@@ -48,6 +58,19 @@ impl Parser {
             self.tree[target].refid = first;
             self.note_id_reference(target);
         }
+        self.unload(&mut carried);
+    }
+
+    /// Gives what was handed on to the node that it is for, behind what that has of its own.
+    fn unload(&mut self, carried: &mut Carried) {
+        let Carried { to, ids, names } = std::mem::take(carried);
+        let Some(to) = to else { return };
+        self.tree.count(ids.len() + names.len());
+        for id in &ids {
+            self.names.by_id.insert(id.clone(), to);
+        }
+        self.tree[to].ids.extend(ids.into_iter().rev());
+        self.tree[to].names.extend(names.into_iter().rev());
     }
 
     /// Pairs anonymous references with anonymous targets.
@@ -132,7 +155,7 @@ impl Parser {
                     return self.indirect_error(target, "forming a circular reference");
                 }
                 self.tree[target].visiting = true;
-                if chain.contains(&found) {
+                if self.tree[found].visiting {
                     return self.indirect_error(found, "forming a circular reference");
                 }
                 chain.push(found);

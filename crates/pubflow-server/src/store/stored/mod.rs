@@ -203,7 +203,7 @@ pub(crate) struct Upload {
     pub(crate) metadata_sha256: Option<String>,
     pub(crate) requires_python: Option<String>,
     pub(crate) comment: Option<String>,
-    /// The metadata fields of the form, in order; only those of a release's first file are ever shown.
+    /// The metadata fields of the form, in order; none for a later file of a release, which never shows them.
     pub(crate) fields: Vec<(String, String)>,
     /// Who uploaded it, and owns the project if it is its first file; nobody in the first format version.
     #[serde(default)]
