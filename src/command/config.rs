@@ -1,6 +1,6 @@
 //! `pubflow config show`: every effective value and its origin.
 
-use crate::config::Settings;
+use crate::config::{Settings, shown_gates};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -33,6 +33,9 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
         rows.push(SettingJson::new(&key, &value, &own.origin));
     }
     for (key, value, origin) in settings.check.shown() {
+        rows.push(SettingJson::new(&key, &value, &origin));
+    }
+    for (key, value, origin) in shown_gates(&settings.gates) {
         rows.push(SettingJson::new(&key, &value, &origin));
     }
     for (name, index) in &settings.indexes {

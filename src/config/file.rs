@@ -40,6 +40,13 @@ pub(crate) enum ConfigError {
         key: String,
         expected: &'static str,
     },
+    #[error("`{key}` in `{}` {problem}", path.display())]
+    Unfit {
+        path: PathBuf,
+        line: usize,
+        key: String,
+        problem: String,
+    },
     #[error("`{key}` in `{}` holds a secret, and configuration files must not", path.display())]
     Secret {
         path: PathBuf,
@@ -162,6 +169,7 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
 const TOP_KEYS: &[&str] = &[
     "check",
     "default-index",
+    "gates",
     "index",
     "release",
     "smoke",
@@ -192,6 +200,9 @@ impl Reader<'_> {
                         .insert(name.to_owned(), self.index(self.table(item, &at)?, &at)?);
                 }
             }
+        }
+        if let Some(item) = table.get("gates") {
+            settings.gates = self.gates(self.table(item, "gates")?)?;
         }
         if let Some(item) = table.get("smoke") {
             settings.smoke = self.smoke(self.table(item, "smoke")?)?;

@@ -7,6 +7,7 @@
 mod check;
 mod environment;
 mod file;
+mod gates;
 mod index;
 mod origin;
 mod release;
@@ -17,6 +18,7 @@ mod target;
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
 pub(crate) use environment::Environment;
 pub(crate) use file::ConfigError;
+pub(crate) use gates::shown as shown_gates;
 pub(crate) use index::IndexSettings;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pubflow_index::{IndexAddress, known::KNOWN};
+use pubflow_stages::Gate;
 
 use super::check::CheckSettings;
 use super::environment::Environment;
@@ -18,6 +19,8 @@ use super::step::StepSetting;
 pub(crate) struct FileSettings {
     /// `[tool.pubflow.check]`.
     pub(crate) check: Option<CheckSettings>,
+    /// `[tool.pubflow.gates.NAME]`.
+    pub(crate) gates: Vec<Setting<Gate>>,
     /// `default-index`, or `index` as a text.
     pub(crate) default_index: Option<Setting<String>>,
     /// The tables `[tool.pubflow.index.NAME]`.
@@ -42,6 +45,8 @@ pub(crate) struct SmokeSettings {
 pub(crate) struct Settings {
     /// What `check` looks at; of the project, else of the user.
     pub(crate) check: CheckSettings,
+    /// What has to be true before a release; of the project, else of the user.
+    pub(crate) gates: Vec<Setting<Gate>>,
     /// The index that `publish` takes when none is named.
     pub(crate) default_index: Option<Setting<String>>,
     /// Every index that is known by name.
@@ -88,9 +93,12 @@ impl Settings {
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
         let mut release = ReleaseSettings::default();
         let mut steps = Vec::new();
-        let mut check = None;
+        let (mut check, mut gates) = (None, Vec::new());
         for file in files {
             check = check.or(file.check);
+            if gates.is_empty() {
+                gates = file.gates;
+            }
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
@@ -116,6 +124,7 @@ impl Settings {
         }
         Self {
             check: check.unwrap_or_default(),
+            gates,
             default_index,
             indexes,
             smoke,
