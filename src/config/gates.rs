@@ -10,6 +10,7 @@ use toml_edit::{Item, TableLike};
 
 use super::file::{ConfigError, Reader};
 use super::origin::{Origin, Setting};
+use super::release::duration;
 
 const KEYS: &[&str] = &[
     "run",
@@ -325,20 +326,6 @@ impl Reader<'_> {
     }
 }
 
-/// Reads `90s`, `10m`, `2h` or `7d`.
-pub(super) fn duration(text: &str) -> Option<Duration> {
-    let unit = text.chars().next_back()?;
-    let number: u64 = text.strip_suffix(unit)?.trim().parse().ok()?;
-    let seconds = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 60 * 60,
-        'd' => 24 * 60 * 60,
-        _ => return None,
-    };
-    Some(Duration::from_secs(number.checked_mul(seconds)?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::environment::Environment;
@@ -432,14 +419,5 @@ mod tests {
         );
         let error = load("[gates.\"../x\"]\nrun = [\"a\"]\n").unwrap_err();
         assert!(error.to_string().contains("no name for a gate"));
-    }
-
-    #[test]
-    fn times_have_a_unit() {
-        assert_eq!(duration("90s"), Some(Duration::from_secs(90)));
-        assert_eq!(duration("7 d"), Some(Duration::from_secs(7 * 86_400)));
-        for text in ["", "m", "10", "-1s", "é", "99999999999999999999d"] {
-            assert_eq!(duration(text), None, "{text}");
-        }
     }
 }

@@ -5,6 +5,7 @@
 //! environment is captured once and handed in; nothing here reads it again.
 
 mod check;
+mod checklist;
 mod environment;
 mod file;
 mod gates;
@@ -16,6 +17,7 @@ mod step;
 mod target;
 
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
+pub(crate) use checklist::shown as shown_checklist;
 pub(crate) use environment::Environment;
 pub(crate) use file::ConfigError;
 pub(crate) use gates::shown as shown_gates;

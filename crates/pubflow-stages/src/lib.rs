@@ -33,8 +33,10 @@ pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
 pub use own_step::{OwnStep, OwnStepStage};
 pub use gate::{
-    CommandGate, FORMATS, Flaky, Format, Gate, GateRoom, GateStage, GateWork, Rating, ReportKind,
-    ReportSource, ReportSourceError, SourceError, SourceState, TIMEOUT, Thresholds, presets,
+    Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, CommandGate, DECISION, Decision,
+    FORMATS, Flaky, Format, Gate, GateRoom, GateStage, GateWork, PRE_RELEASE, Rating, ReportKind,
+    ReportSource, ReportSourceError, SOAK, Soak, SoakStage, SourceError, SourceState, TIMEOUT,
+    Thresholds, WINDOW, Window, WindowError, WindowStage, presets, with_conditions,
 };
 pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};

@@ -5,12 +5,15 @@
 //! three are the same. Gates that only read something are asked every time.
 
 mod attempt;
+mod checklist;
 mod judge;
 mod presets;
 mod report;
 mod settings;
+mod soak;
 mod source;
 mod todo;
+mod window;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,13 +34,20 @@ use attempt::{Attempt, AttemptError, attempt, read_report};
 use judge::{Judgement, judge};
 use report::{Measured, ReportError};
 
+pub use checklist::{
+    Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, DECISION, Decision,
+    with_conditions,
+};
 pub use presets::presets;
 pub use report::{FORMATS, Format, Kind as ReportKind};
 pub use settings::{
     CommandGate, Flaky, Gate, GateWork, Rating, ReportSource, ReportSourceError, TIMEOUT,
     Thresholds,
 };
+pub use soak::{PRE_RELEASE, SOAK, Soak, SoakStage};
 pub use source::{SourceError, SourceState};
+
+pub use window::{WINDOW, Window, WindowError, WindowStage};
 
 pub(crate) const NAME: &str = "gate";
 

@@ -30,7 +30,13 @@ impl World {
             .with("PUBFLOW_TOKEN", "canary")
             .with("TMPDIR", self.dir.path());
         let logs = Some(self.dir.path().join("logs"));
-        let room = GateRoom::open(&self.project(), std::slice::from_ref(gate), logs, &inherited).unwrap();
+        let room = GateRoom::open(
+            &self.project(),
+            std::slice::from_ref(gate),
+            logs,
+            &inherited,
+        )
+        .unwrap();
         GateStage::step(gate, &room)
     }
 
