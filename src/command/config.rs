@@ -1,6 +1,6 @@
 //! `pubflow config show`: every effective value and its origin.
 
-use crate::config::Settings;
+use crate::config::{Settings, shown_checklist, shown_gates};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -33,6 +33,13 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
         rows.push(SettingJson::new(&key, &value, &own.origin));
     }
     for (key, value, origin) in settings.check.shown() {
+        rows.push(SettingJson::new(&key, &value, &origin));
+    }
+    let shown = shown_gates(&settings.gates)
+        .into_iter()
+        .chain(shown_checklist(&settings.checklist))
+        .chain(settings.times.shown());
+    for (key, value, origin) in shown {
         rows.push(SettingJson::new(&key, &value, &origin));
     }
     for (name, index) in &settings.indexes {

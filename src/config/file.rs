@@ -40,6 +40,13 @@ pub(crate) enum ConfigError {
         key: String,
         expected: &'static str,
     },
+    #[error("`{key}` in `{}` {problem}", path.display())]
+    Unfit {
+        path: PathBuf,
+        line: usize,
+        key: String,
+        problem: String,
+    },
     #[error("`{key}` in `{}` holds a secret, and configuration files must not", path.display())]
     Secret {
         path: PathBuf,
@@ -101,7 +108,7 @@ pub(crate) enum ConfigError {
 /// Where a table stands, for messages about its keys.
 pub(super) struct Reader<'a> {
     pub(super) path: &'a Path,
-    text: &'a str,
+    pub(super) text: &'a str,
     pub(super) origin: Origin,
 }
 
@@ -161,7 +168,9 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
 
 const TOP_KEYS: &[&str] = &[
     "check",
+    "checklist",
     "default-index",
+    "gates",
     "index",
     "release",
     "smoke",
@@ -193,15 +202,24 @@ impl Reader<'_> {
                 }
             }
         }
+        if let Some(item) = table.get("checklist") {
+            settings.checklist = self.checklist(item)?;
+        }
+        if let Some(item) = table.get("gates") {
+            settings.gates = self.gates(self.table(item, "gates")?)?;
+        }
         if let Some(item) = table.get("smoke") {
             settings.smoke = self.smoke(self.table(item, "smoke")?)?;
         }
         if let Some(item) = table.get("release") {
-            settings.release = self.release(self.table(item, "release")?)?;
+            let release = self.table(item, "release")?;
+            settings.release = self.release(release)?;
+            settings.times = self.release_times(release)?;
         }
         if let Some(item) = table.get("step") {
             settings.steps = self.steps(item)?;
         }
+        self.require_gates_of_items(table, &settings)?;
         Ok(settings)
     }
 
@@ -325,7 +343,7 @@ impl Reader<'_> {
 }
 
 /// Line of a byte offset, from 1.
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     1 + text
         .as_bytes()
         .iter()

@@ -5,8 +5,10 @@
 //! environment is captured once and handed in; nothing here reads it again.
 
 mod check;
+mod checklist;
 mod environment;
 mod file;
+mod gates;
 mod index;
 mod origin;
 mod release;
@@ -15,8 +17,10 @@ mod step;
 mod target;
 
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
+pub(crate) use checklist::shown as shown_checklist;
 pub(crate) use environment::Environment;
 pub(crate) use file::ConfigError;
+pub(crate) use gates::shown as shown_gates;
 pub(crate) use index::IndexSettings;
 pub(crate) use origin::{Origin, Setting};
 pub(crate) use settings::Settings;

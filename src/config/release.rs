@@ -7,7 +7,15 @@ use toml_edit::TableLike;
 use super::file::{ConfigError, Reader};
 use super::origin::{Origin, Setting, strongest};
 
-const KEYS: &[&str] = &["branches", "rehearse", "approvals", "approvals-expire"];
+const KEYS: &[&str] = &[
+    "branches",
+    "rehearse",
+    "approvals",
+    "approvals-expire",
+    // Times: see the module `checklist`.
+    "window",
+    "soak",
+];
 /// The longest that an approval may be good for.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 

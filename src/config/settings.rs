@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use pubflow_index::{IndexAddress, known::KNOWN};
+use pubflow_stages::{ChecklistItem, Gate};
 
 use super::check::CheckSettings;
+use super::checklist::ReleaseTimes;
 use super::environment::Environment;
 use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
@@ -18,6 +20,12 @@ use super::step::StepSetting;
 pub(crate) struct FileSettings {
     /// `[tool.pubflow.check]`.
     pub(crate) check: Option<CheckSettings>,
+    /// `[tool.pubflow.gates.NAME]`.
+    pub(crate) gates: Vec<Setting<Gate>>,
+    /// `[[tool.pubflow.checklist]]`.
+    pub(crate) checklist: Vec<Setting<ChecklistItem>>,
+    /// The times of `[tool.pubflow.release]`.
+    pub(crate) times: ReleaseTimes,
     /// `default-index`, or `index` as a text.
     pub(crate) default_index: Option<Setting<String>>,
     /// The tables `[tool.pubflow.index.NAME]`.
@@ -42,6 +50,12 @@ pub(crate) struct SmokeSettings {
 pub(crate) struct Settings {
     /// What `check` looks at; of the project, else of the user.
     pub(crate) check: CheckSettings,
+    /// What has to be true before a release; of the project, else of the user.
+    pub(crate) gates: Vec<Setting<Gate>>,
+    /// What people and rules have to say before a release.
+    pub(crate) checklist: Vec<Setting<ChecklistItem>>,
+    /// When a release may go out.
+    pub(crate) times: ReleaseTimes,
     /// The index that `publish` takes when none is named.
     pub(crate) default_index: Option<Setting<String>>,
     /// Every index that is known by name.
@@ -88,9 +102,17 @@ impl Settings {
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
         let mut release = ReleaseSettings::default();
         let mut steps = Vec::new();
-        let mut check = None;
+        let (mut check, mut gates) = (None, Vec::new());
+        let (mut checklist, mut times) = (Vec::new(), ReleaseTimes::default());
         for file in files {
             check = check.or(file.check);
+            if gates.is_empty() {
+                gates = file.gates;
+            }
+            if checklist.is_empty() {
+                checklist = file.checklist;
+            }
+            times.merge(file.times);
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
@@ -116,6 +138,9 @@ impl Settings {
         }
         Self {
             check: check.unwrap_or_default(),
+            gates,
+            checklist,
+            times,
             default_index,
             indexes,
             smoke,

@@ -45,7 +45,7 @@ pub(super) fn config_report(error: &ConfigError, report: Report) -> Report {
                 None => report.next("`pubflow rule` lists the rules"),
             }
         }
-        ConfigError::WrongType { path, line, .. } => report.place(at(path, line)).next("correct that line"),
+        ConfigError::WrongType { path, line, .. } | ConfigError::Unfit { path, line, .. } => report.place(at(path, line)).next("correct that line"),
         ConfigError::Secret { path, line, .. } => report
             .place(at(path, line))
             .why("files are committed and copied; whoever reads them could publish as you")

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::step::Evidence;
+
 /// What a failure allows the engine to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureClass {
@@ -128,6 +130,8 @@ pub struct Failure {
     pub class: FailureClass,
     /// What a person is told.
     pub report: Box<Report>,
+    /// What was seen all the same: counts of a gate that said no.
+    pub evidence: Evidence,
 }
 
 impl Failure {
@@ -137,7 +141,15 @@ impl Failure {
         Self {
             class,
             report: Box::new(report),
+            evidence: Evidence::new(),
         }
+    }
+
+    /// Says what was seen; it is kept in the journal with the failure.
+    #[must_use]
+    pub fn with_evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence = evidence;
+        self
     }
 }
 

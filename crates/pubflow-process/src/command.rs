@@ -30,6 +30,7 @@ pub struct Command {
     directory: Option<PathBuf>,
     environment: Environment,
     log: Option<PathBuf>,
+    output: Option<PathBuf>,
     log_bytes: u64,
     deadline: Option<Duration>,
 }
@@ -44,6 +45,7 @@ impl Command {
             directory: None,
             environment: Environment::default(),
             log: None,
+            output: None,
             log_bytes: LOG_BYTES,
             deadline: None,
         }
@@ -81,6 +83,13 @@ impl Command {
     #[must_use]
     pub fn log(mut self, log: impl Into<PathBuf>) -> Self {
         self.log = Some(log.into());
+        self
+    }
+
+    /// Writes its standard output to the new file `output` instead of the log.
+    #[must_use]
+    pub fn output(mut self, output: impl Into<PathBuf>) -> Self {
+        self.output = Some(output.into());
         self
     }
 
@@ -281,54 +290,60 @@ fn exit(status: ExitStatus) -> Exit {
 /// Where a child's output goes.
 struct Log {
     file: Option<(PathBuf, File)>,
+    /// Standard output, where it has a file of its own.
+    output: Option<(PathBuf, File)>,
 }
 
 impl Log {
     /// Opened for appending, so that a cut log goes on at its new end.
     fn open(command: &Command) -> Result<Self, ProcessError> {
-        let Some(path) = &command.log else {
-            return Ok(Self { file: None });
+        let open = |path: &PathBuf| {
+            let opened = OpenOptions::new().create(true).append(true).open(path);
+            let file = opened.map_err(|source| ProcessError::Log {
+                path: path.clone(),
+                source,
+            })?;
+            Ok((path.clone(), file))
         };
-        let opened = OpenOptions::new().create(true).append(true).open(path);
-        let file = opened.map_err(|source| ProcessError::Log {
-            path: path.clone(),
-            source,
-        })?;
         Ok(Self {
-            file: Some((path.clone(), file)),
+            file: command.log.as_ref().map(open).transpose()?,
+            output: command.output.as_ref().map(open).transpose()?,
         })
     }
 
     fn streams(&self) -> Result<(Stdio, Stdio), ProcessError> {
-        let Some((path, file)) = &self.file else {
-            return Ok((Stdio::null(), Stdio::null()));
+        let stream = |file: Option<&(PathBuf, File)>| match file {
+            None => Ok(Stdio::null()),
+            Some((path, file)) => match file.try_clone() {
+                Ok(file) => Ok(file.into()),
+                Err(source) => Err(ProcessError::Log {
+                    path: path.clone(),
+                    source,
+                }),
+            },
         };
-        let duplicate = || {
-            file.try_clone().map_err(|source| ProcessError::Log {
-                path: path.clone(),
-                source,
-            })
-        };
-        Ok((duplicate()?.into(), duplicate()?.into()))
+        let output = self.output.as_ref().or(self.file.as_ref());
+        Ok((stream(output)?, stream(self.file.as_ref())?))
     }
 
     /// Empties the log when it has grown over `limit`; a child that prints without end must not fill
-    /// the disk, and the end of a log is what explains a failure.
+    /// the disk, and the end of a log is what explains a failure. An output of its own is cut likewise.
     fn keep_bounded(&self, limit: u64) -> Result<bool, ProcessError> {
-        let Some((path, file)) = &self.file else {
-            return Ok(false);
-        };
-        let cut = || -> io::Result<bool> {
+        let cut = |file: &File| -> io::Result<bool> {
             if file.metadata()?.len() <= limit {
                 return Ok(false);
             }
             file.set_len(0)?;
             Ok(true)
         };
-        cut().map_err(|source| ProcessError::Log {
-            path: path.clone(),
-            source,
-        })
+        let mut was_cut = false;
+        for (path, file) in self.file.iter().chain(&self.output) {
+            was_cut |= cut(file).map_err(|source| ProcessError::Log {
+                path: path.clone(),
+                source,
+            })?;
+        }
+        Ok(was_cut)
     }
 }
 

@@ -14,6 +14,7 @@ mod fetch;
 mod files;
 mod listed_fields;
 mod own_step;
+mod gate;
 mod preflight;
 mod rules;
 #[cfg(test)]
@@ -32,6 +33,12 @@ pub use failure::observe_failure;
 pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
 pub use own_step::{OwnStep, OwnStepStage};
+pub use gate::{
+    Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, CommandGate, DECISION, Decision,
+    FORMATS, Flaky, Format, Gate, GateRoom, GateStage, GateWork, PRE_RELEASE, Rating, ReportKind,
+    ReportSource, ReportSourceError, SOAK, Soak, SoakStage, SourceError, SourceState, TIMEOUT,
+    Thresholds, WINDOW, Window, WindowError, WindowStage, presets, with_conditions,
+};
 pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
@@ -51,6 +58,11 @@ pub struct Stage {
 
 /// Every stage, in the order of run. A plan takes those it needs and keeps their order.
 pub static STAGES: &[Stage] = &[
+    // What is wrong with the source is found before anything is built of it.
+    Stage {
+        name: gate::NAME,
+        about: "run the gates of the project",
+    },
     // Before anything is sent: what the index would refuse is known offline.
     Stage {
         name: check::NAME,

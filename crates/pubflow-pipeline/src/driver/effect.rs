@@ -259,6 +259,7 @@ impl Running<'_> {
                     class: failure.class.name().to_owned(),
                     left_nothing: failure.class.left_nothing(),
                     message: failure.report.message.clone(),
+                    evidence: failure.evidence.clone(),
                 };
                 if let Err(failure) = self.ledger.append(entry).await {
                     return Decision::Stop(failure);

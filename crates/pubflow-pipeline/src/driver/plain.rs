@@ -132,6 +132,7 @@ impl Running<'_> {
                 class: failure.class.name().to_owned(),
                 left_nothing: failure.class.left_nothing(),
                 message: failure.report.message.clone(),
+                evidence: failure.evidence.clone(),
             },
         };
         self.ledger.append(entry).await

@@ -129,6 +129,8 @@ pub enum Entry {
         left_nothing: bool,
         /// What was said.
         message: String,
+        /// What was seen all the same.
+        evidence: Evidence,
     },
     /// A run ended.
     RunClosed {

@@ -94,12 +94,16 @@ fn parts(entry: &Entry) -> (&str, Option<&Subject>, Details) {
             class,
             left_nothing,
             message,
+            evidence,
         } => {
-            let details = vec![
+            let mut details = vec![
                 ("class", json!(class)),
                 ("left_nothing", json!(left_nothing)),
                 ("message", json!(message)),
             ];
+            if !evidence.is_empty() {
+                details.push(("evidence", pairs(evidence)));
+            }
             ("failed", Some(subject), details)
         }
         Entry::RunClosed { outcome } => ("run.closed", None, vec![("outcome", json!(outcome))]),
@@ -184,6 +188,11 @@ fn read_entry(stored: &StoredRecord) -> Result<Entry, Damage> {
                 .as_bool()
                 .ok_or_else(|| missing("left_nothing"))?,
             message: text("message")?,
+            // Most failures have none, and older journals never.
+            evidence: match stored.d.contains_key("evidence") {
+                true => read_pairs(stored, "evidence")?,
+                false => Evidence::new(),
+            },
         },
         "run.closed" => Entry::RunClosed {
             outcome: text("outcome")?,

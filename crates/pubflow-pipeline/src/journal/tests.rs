@@ -68,6 +68,7 @@ fn failed(unit: &str, left_nothing: bool) -> Entry {
         class: "refused".into(),
         left_nothing,
         message: "the index said `no`\n".into(),
+        evidence: Evidence::new(),
     }
 }
 
@@ -81,6 +82,13 @@ fn one_of_each() -> Vec<Entry> {
         Entry::Intent(subject("b")),
         failed("b", true),
         failed("c", false),
+        Entry::Failed {
+            subject: subject("d"),
+            class: "refused".into(),
+            left_nothing: true,
+            message: "2 failed".into(),
+            evidence: Evidence::new().with("failed", "2"),
+        },
         Entry::Note(Note {
             topic: "waiver".into(),
             details: Evidence::new().with("code", "P101").with("code", "P102"),
@@ -114,7 +122,7 @@ fn what_is_written_is_read_again() {
     let Some((line, note)) = again.facts().notes("waiver").next() else {
         panic!("the note is gone")
     };
-    assert_eq!((line.seq, note.details.iter().count()), (7, 2));
+    assert_eq!((line.seq, note.details.iter().count()), (8, 2));
 }
 
 #[test]
@@ -650,6 +658,7 @@ fn the_documented_example_is_what_is_written() {
             class: "unauthorised".into(),
             left_nothing: true,
             message: format!("testpypi refused `{sdist}`"),
+            evidence: Evidence::new(),
         },
         Entry::RunClosed {
             outcome: "stopped".into(),

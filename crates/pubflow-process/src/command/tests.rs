@@ -32,6 +32,16 @@ fn output_of_both_streams_lands_in_the_log_in_order() {
 }
 
 #[test]
+fn standard_output_may_have_a_file_of_its_own() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (log, output) = (scratch.path().join("log"), scratch.path().join("output"));
+    let command = shell("echo one; echo two >&2").log(&log).output(&output);
+    assert!(run(&command, None).unwrap().success());
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), "two\n");
+    assert_eq!(std::fs::read_to_string(&output).unwrap(), "one\n");
+}
+
+#[test]
 fn a_child_gets_the_given_environment_place_and_an_empty_input() {
     let scratch = tempfile::tempdir().unwrap();
     let log = scratch.path().join("log");
