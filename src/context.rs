@@ -65,6 +65,11 @@ impl Context {
         Ok(StateDir::open(path)?)
     }
 
+    /// Where the state directory is, or would be made.
+    pub(crate) fn state_path(&self) -> Option<&std::path::Path> {
+        self.state_dir.as_deref()
+    }
+
     /// The state directory, where there is one already; for what must write nothing.
     ///
     /// # Errors

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use pubflow_index::known::Known;
 use pubflow_index::{Index, IndexAddress, Lease};
 use pubflow_pipeline::{Facts, FailureClass, ReleaseKey, RunReport, StateDir, Step, StepId, Yes};
 use pubflow_spec::Sha256;
-use pubflow_stages::{SealedFile, Waiver, open_files};
+use pubflow_stages::{ChecklistItem, SealedFile, Soak, Waiver, Window, open_files};
 use url::Url;
 
 use crate::cli;
@@ -46,8 +47,16 @@ pub(crate) struct Job<'a> {
 
 /// What a whole release does before it publishes.
 pub(crate) struct Whole {
-    /// The gates.
+    /// The gates that judge the source.
     pub(crate) gates: Vec<Step>,
+    /// Items that people and rules answer.
+    pub(crate) checklist: Vec<ChecklistItem>,
+    /// When releases go out.
+    pub(crate) window: Option<Window>,
+    /// How long the files, or a pre-release, have to be out before.
+    pub(crate) soak: Option<Soak>,
+    /// When a pre-release of the version was published from here.
+    pub(crate) pre_release_at: Option<Timestamp>,
     /// Steps of the project's own.
     pub(crate) own: Vec<StepSetting>,
     /// Where it is rehearsed.

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use pubflow_index::{IndexAddress, Lease};
-use pubflow_pipeline::{Facts, Kind, Plan, ReleaseRecord, Step, Undo};
+use pubflow_pipeline::{Facts, Kind, Plan, ReleaseRecord, Step, StepId, Undo};
 use pubflow_stages::{
-    ApproveStage, CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, OwnStepStage,
-    PreflightStage, SealedFile, UploadStage, VerifyStage, WaitStage, Waiver,
+    ApproveStage, CheckStage, ChecklistStage, Depth, EvidenceStage, IndexTarget, Interpreters,
+    OwnStepStage, PRE_RELEASE, PreflightStage, SealedFile, SoakStage, UploadStage, VerifyStage,
+    WaitStage, Waiver, WindowStage,
 };
 use tokio::sync::watch;
 
@@ -149,12 +150,28 @@ impl Making<'_> {
                     }
                 }
             }
+            if !whole.checklist.is_empty() {
+                let paths: Vec<_> = self.files.iter().map(|file| file.path.clone()).collect();
+                let manifest = self.record.key().manifest;
+                let step = ChecklistStage::step(&whole.checklist, self.facts, &manifest, &paths);
+                add("approve", step);
+            }
             if whole.n_approvals > 0 {
                 let (key, now) = (self.record.key(), Timestamp::now());
                 let n_wanted = whole.n_approvals;
                 let step = ApproveStage::step(&key, target.name(), n_wanted, self.facts, now);
                 add("approve", step);
             }
+        }
+        if let Some(soak) = job.whole.and_then(|whole| whole.soak.as_ref()) {
+            let begun = match soak.after.as_str() {
+                PRE_RELEASE => job.whole.and_then(|whole| whole.pre_release_at),
+                index => seen_at(self.facts, index),
+            };
+            add("approve", SoakStage::step(soak, begun));
+        }
+        if let Some(window) = job.whole.and_then(|whole| whole.window.as_ref()) {
+            add("approve", WindowStage::step(window));
         }
         let question = job
             .consent()
@@ -211,6 +228,16 @@ impl Making<'_> {
             credential,
         })
     }
+}
+
+/// When the last file of a release was seen on an index; none while one is missing there.
+pub(crate) fn seen_at(facts: &Facts, index: &str) -> Option<Timestamp> {
+    let step = StepId::new(format!("upload:{index}"));
+    let subjects = facts.subjects().filter(|(subject, _)| subject.step == step);
+    let seen: Option<Vec<Timestamp>> = subjects
+        .map(|(subject, _)| facts.how(subject).map(|(_, at)| at))
+        .collect();
+    seen?.into_iter().max()
 }
 
 /// Where a step stands that follows a part of the release: behind it and the steps that follow it

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &cli::Plan, ctx: &Context) -> Result<ExitCode, CommandEr
     let settings = Settings::load(here, &ctx.env)?;
     let target = choose_target(&args.index.requested(), &settings, &ctx.env, here)?;
     let place = place_name(args.rehearse.as_deref(), &settings);
-    let whole = whole(&place, slice(&args.slice)?, &settings)?;
+    let whole = whole(&place, slice(&args.slice)?, &settings, ctx)?;
     // Files that were named are looked at in a state that goes away.
     let scratch = temporary_directory()?;
     let known = match ctx.existing_state()? {

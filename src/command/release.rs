@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use pubflow_forge::git;
 use pubflow_index::IndexAddress;
-use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
+use pubflow_pipeline::{Facts, ReleaseRecord, StateDir, Step};
 use pubflow_python::build::{Comparisons, Isolation, Memory};
 use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_stages::{Origin, copy_tree, keep_attestations, seal};
+use pubflow_stages::{Gate, GateRoom, GateStage, Origin, copy_tree, keep_attestations, seal};
 
 use super::build::{BuildJob, build_and_seal};
 use crate::check_settings::with_waivers_of_project;
@@ -22,6 +23,7 @@ use crate::records::{project_here, version_here};
 use crate::release::{OpenRelease, Places, Recipe, is_open, recipe_of};
 use crate::render::answers_text;
 use crate::slice::Slice;
+use crate::steps::seen_at;
 use crate::token::ChosenBy;
 
 /// Where a release is rehearsed when nobody says anything.
@@ -38,7 +40,7 @@ pub(crate) fn run(args: &cli::Release, ctx: &Context) -> Result<ExitCode, Comman
         "index: {} ({})",
         target.address.name, target.origin
     ));
-    let whole = whole(&place, slice, &settings)?;
+    let whole = whole(&place, slice, &settings, ctx)?;
     prepare(args, &target, &whole, &settings, ctx)?;
     let state = ctx.state()?;
     let record = record(&args.files, &state, ctx)?;
@@ -89,7 +91,15 @@ pub(super) fn place_name(given: Option<&str>, settings: &Settings) -> String {
 }
 
 /// What a release has besides its uploads.
-pub(crate) fn whole(place: &str, slice: Slice, settings: &Settings) -> Result<Whole, CommandError> {
+///
+/// # Errors
+/// A place that is no index; a source whose state cannot be read, where gates depend on it.
+pub(crate) fn whole(
+    place: &str,
+    slice: Slice,
+    settings: &Settings,
+    ctx: &Context,
+) -> Result<Whole, CommandError> {
     let rehearsal = match place {
         "loopback" => RehearsalPlace::Loopback,
         "none" => RehearsalPlace::Nowhere,
@@ -99,13 +109,58 @@ pub(crate) fn whole(place: &str, slice: Slice, settings: &Settings) -> Result<Wh
         }
     };
     let approvals = settings.release.approvals.as_ref();
+    let items = settings.checklist.iter();
     Ok(Whole {
-        gates: Vec::new(),
+        gates: gates(settings, ctx)?,
+        checklist: items.map(|setting| setting.value.clone()).collect(),
+        window: settings.times.window.clone().map(|setting| setting.value),
+        soak: settings.times.soak.clone().map(|setting| setting.value),
+        pre_release_at: pre_release_at(ctx)?,
         own: settings.steps.clone(),
         rehearsal,
         n_approvals: approvals.map_or(0, |setting| setting.value as usize),
         slice,
     })
+}
+
+/// The gates of the project here.
+fn gates(settings: &Settings, ctx: &Context) -> Result<Vec<Step>, CommandError> {
+    if settings.gates.is_empty() {
+        return Ok(Vec::new());
+    }
+    let gates: Vec<Gate> = settings
+        .gates
+        .iter()
+        .map(|setting| setting.value.clone())
+        .collect();
+    let logs = ctx.state_path().map(|path| path.join("logs"));
+    let room = GateRoom::open(Path::new("."), &gates, logs, &ctx.inherited)?;
+    Ok(gates
+        .iter()
+        .map(|gate| GateStage::step(gate, &room))
+        .collect())
+}
+
+/// When the newest pre-release of the version here was published from this machine.
+fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, CommandError> {
+    let here = Path::new(".");
+    let (Some(project), Some(version)) = (project_here(here), version_here(here)) else {
+        return Ok(None);
+    };
+    let Some(state) = ctx.existing_state()? else {
+        return Ok(None);
+    };
+    let mut newest = None;
+    for record in state.records_of(&project)? {
+        let other = record.manifest().version();
+        if !other.is_prerelease() || other.base() != version.base() {
+            continue;
+        }
+        let facts = Facts::read(&record)?;
+        let index = recipe_of(&facts).map(|recipe| recipe.index);
+        newest = newest.max(index.and_then(|index| seen_at(&facts, &index)));
+    }
+    Ok(newest)
 }
 
 /// Asks everything that can fail later, and stops where something stands in the way.

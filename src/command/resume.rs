@@ -74,7 +74,7 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
     let whole = match (recipe.command.as_str(), &recipe.rehearse) {
         ("release", Some(place)) => {
             let slice = Slice::parse(None, None, None, &recipe.skip)?;
-            Some(super::release::whole(place, slice, &settings)?)
+            Some(super::release::whole(place, slice, &settings, ctx)?)
         }
         _ => None,
     };

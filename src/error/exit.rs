@@ -64,6 +64,7 @@ impl CommandError {
             | Self::NoCacheDir
             | Self::Interpreter(_)
             | Self::Git(_)
+            | Self::Source(_)
             | Self::Http(_)
             | Self::Server(_)
             | Self::Tree(_)

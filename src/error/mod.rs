@@ -20,7 +20,7 @@ use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
 use pubflow_python::verify::VerifyError;
 use pubflow_server::ServerError;
-use pubflow_stages::{FilesError, TreeError};
+use pubflow_stages::{FilesError, SourceError, TreeError};
 
 use crate::config::{ConfigError, TargetError};
 use crate::exit_code::ExitCode;
@@ -160,6 +160,8 @@ pub(crate) enum CommandError {
     Check(#[from] CheckError),
     #[error(transparent)]
     Git(#[from] GitError),
+    #[error(transparent)]
+    Source(#[from] SourceError),
     #[error("the HTTP client cannot be set up")]
     Http(#[from] HttpError),
     #[error("the embedded index cannot be started")]

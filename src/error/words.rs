@@ -147,6 +147,10 @@ impl CommandError {
             Self::Git(GitError::Output(_)) => report
                 .code("E606")
                 .next("see that the temporary directory (TMPDIR) is there, writable and not full"),
+            Self::Source(error) => report
+                .code("E603")
+                .why(error.to_string())
+                .next("make the tree readable, and see that `git status` works here"),
             Self::Git(GitError::Process(_)) => report.code("E603").next("see that `git status` works here"),
             Self::Http(error) => caused(report, "E604", error, "see that the certificates and the proxy settings of this machine are in order"),
             Self::Server(error) => caused(report, "E605", error, server_next(error)),

@@ -510,3 +510,28 @@ fn a_step_of_the_project_can_stop_a_release_or_make_it_wait() {
         world.run(&release(&[])).exits(2);
     }
 }
+
+#[test]
+fn gates_and_closed_windows_hold_a_release_up() {
+    let (world, index) = with_index();
+    let gate = |status: &str| format!("[gates.tests]\nrun = [\"git\", \"{status}\"]\n");
+    world.write("pubflow.toml", &gate("no-such-command"));
+    world.run(&release(&[])).exits(1).says("gate:tests");
+    assert!(index.files("production", "demo").is_empty());
+    world.write(
+        "pubflow.toml",
+        &format!(
+            "{}[release.window]\ndeny = [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun 00:00-23:59\"]\ntz = \"UTC\"\n",
+            gate("--version")
+        ),
+    );
+    let held = world.run(&release(&[]));
+    // Only the last minute of a Sunday is open.
+    assert_eq!(held.code, 3, "{}", held.err);
+    assert!(held.err.contains("window"), "{}", held.err);
+    assert!(index.files("production", "demo").is_empty());
+    world.write("pubflow.toml", &gate("--version"));
+    let document = world.run(&release(&["--format", "json"])).exits(0).json();
+    assert_eq!(steps(&document)[0], "gate:tests");
+    assert_eq!(index.files("production", "demo"), expected(&world));
+}

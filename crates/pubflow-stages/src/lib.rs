@@ -12,9 +12,9 @@ mod evidence;
 mod failure;
 mod fetch;
 mod files;
+mod gate;
 mod listed_fields;
 mod own_step;
-mod gate;
 mod preflight;
 mod rules;
 #[cfg(test)]
@@ -32,13 +32,13 @@ pub use evidence::EvidenceStage;
 pub use failure::observe_failure;
 pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
-pub use own_step::{OwnStep, OwnStepStage};
 pub use gate::{
     Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, CommandGate, DECISION, Decision,
     FORMATS, Flaky, Format, Gate, GateRoom, GateStage, GateWork, PRE_RELEASE, Rating, ReportKind,
     ReportSource, ReportSourceError, SOAK, Soak, SoakStage, SourceError, SourceState, TIMEOUT,
     Thresholds, WINDOW, Window, WindowError, WindowStage, presets, with_conditions,
 };
+pub use own_step::{OwnStep, OwnStepStage};
 pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
