@@ -5,12 +5,14 @@ use std::path::Path;
 
 use pubflow_index::{IndexAddress, known::KNOWN};
 
+use super::budgets::BudgetSettings;
 use super::check::CheckSettings;
 use super::environment::Environment;
 use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
 use super::origin::{Origin, Setting, strongest};
 use super::release::ReleaseSettings;
+use super::smoke::SmokeSettings;
 use super::step::StepSetting;
 
 /// What one configuration file sets.
@@ -28,13 +30,8 @@ pub(crate) struct FileSettings {
     pub(crate) release: ReleaseSettings,
     /// `[[tool.pubflow.step]]`.
     pub(crate) steps: Vec<StepSetting>,
-}
-
-/// `[tool.pubflow.smoke]`: how `verify` tests an installation.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct SmokeSettings {
-    /// Interpreters: `min`, `max`, `all`, or versions.
-    pub(crate) pythons: Option<Setting<Vec<String>>>,
+    /// `budgets`.
+    pub(crate) budgets: BudgetSettings,
 }
 
 /// The merged settings.
@@ -52,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) release: ReleaseSettings,
     /// Steps of the project, else of the user.
     pub(crate) steps: Vec<StepSetting>,
+    /// Sizes and times beyond which something is found.
+    pub(crate) budgets: BudgetSettings,
 }
 
 impl Settings {
@@ -88,19 +87,19 @@ impl Settings {
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
         let mut release = ReleaseSettings::default();
         let mut steps = Vec::new();
+        let mut budgets = BudgetSettings::default();
         let mut check = None;
         for file in files {
             check = check.or(file.check);
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
-            if let Some(setting) = file.smoke.pythons {
-                strongest(&mut smoke.pythons, setting);
-            }
             release.merge(file.release);
             if steps.is_empty() {
                 steps = file.steps;
             }
+            smoke.merge(file.smoke);
+            budgets.merge(file.budgets);
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
                 held.notice_a_move(&settings);
@@ -121,6 +120,7 @@ impl Settings {
             smoke,
             release,
             steps,
+            budgets,
         }
     }
 

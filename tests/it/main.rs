@@ -42,5 +42,6 @@ mod support;
 mod tidy;
 mod tools;
 mod trusted;
+mod verify;
 mod watch;
 mod yank;
