@@ -161,8 +161,10 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
 
 const TOP_KEYS: &[&str] = &[
     "budgets",
+    "build",
     "check",
     "default-index",
+    "expect",
     "index",
     "release",
     "smoke",
@@ -201,6 +203,12 @@ impl Reader<'_> {
         }
         if let Some(item) = table.get("step") {
             settings.steps = self.steps(item)?;
+        }
+        if let Some(item) = table.get("build") {
+            settings.build = self.build(self.table(item, "build")?)?;
+        }
+        if let Some(item) = table.get("expect") {
+            settings.build.expect = Some(self.expect(item)?);
         }
         if let Some(item) = table.get("budgets") {
             settings.budgets = self.budgets(self.table(item, "budgets")?)?;

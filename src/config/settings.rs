@@ -6,6 +6,7 @@ use std::path::Path;
 use pubflow_index::{IndexAddress, known::KNOWN};
 
 use super::budgets::BudgetSettings;
+use super::build::BuildSettings;
 use super::check::CheckSettings;
 use super::environment::Environment;
 use super::file::{self, ConfigError};
@@ -32,6 +33,8 @@ pub(crate) struct FileSettings {
     pub(crate) steps: Vec<StepSetting>,
     /// `budgets`.
     pub(crate) budgets: BudgetSettings,
+    /// `build.units` and `expect`.
+    pub(crate) build: BuildSettings,
 }
 
 /// The merged settings.
@@ -51,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) steps: Vec<StepSetting>,
     /// Sizes and times beyond which something is found.
     pub(crate) budgets: BudgetSettings,
+    /// What a release is made of.
+    pub(crate) build: BuildSettings,
 }
 
 impl Settings {
@@ -87,7 +92,7 @@ impl Settings {
         let (mut default_index, mut smoke) = (None, SmokeSettings::default());
         let mut release = ReleaseSettings::default();
         let mut steps = Vec::new();
-        let mut budgets = BudgetSettings::default();
+        let (mut budgets, mut build) = (BudgetSettings::default(), BuildSettings::default());
         let mut check = None;
         for file in files {
             check = check.or(file.check);
@@ -100,6 +105,7 @@ impl Settings {
             }
             smoke.merge(file.smoke);
             budgets.merge(file.budgets);
+            build.merge(file.build);
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
                 held.notice_a_move(&settings);
@@ -121,6 +127,7 @@ impl Settings {
             release,
             steps,
             budgets,
+            build,
         }
     }
 
