@@ -1,23 +1,28 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
+mod collect;
 mod help;
 mod listen;
 mod parse;
 mod progress;
 mod release;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use pubflow_python::installer::InstallerChoice;
 
 use crate::config::{Origin, Requested, Setting};
 
+pub(crate) use collect::Collect;
 pub(crate) use listen::Listening;
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
 pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
+pub(crate) use verify::Verify;
 
 /// Program version and the day up to which the index's rules are known.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -76,11 +81,13 @@ impl Cli {
     /// What clap says of a wrong value.
     pub(crate) fn validated(self) -> Result<Self, clap::Error> {
         let has_all = matches!(self.command, Command::Check(_));
-        let has_markdown = matches!(self.command, Command::Diff(_));
-        if has_all
-            || matches!(self.format, Format::Text | Format::Json)
-            || (has_markdown && self.format == Format::Markdown)
-        {
+        let has_this = match self.format {
+            Format::Text | Format::Json => true,
+            Format::Markdown => matches!(self.command, Command::Diff(_) | Command::Verify(_)),
+            Format::Junit => matches!(self.command, Command::Verify(_)),
+            _ => false,
+        };
+        if has_all || has_this {
             return Ok(self);
         }
         let format = self.format.to_possible_value();
@@ -191,6 +198,8 @@ pub(crate) enum Command {
     Cache(Cache),
     /// Remove what builds and tests leave in a source tree: build/, *.egg-info, caches
     Clean(Clean),
+    /// Joins what other machines have built into one checked and sealed set
+    Collect(Collect),
 }
 
 /// Which index; at most one of the options.
@@ -290,6 +299,9 @@ pub(crate) struct Build {
     /// Build the wheel from the tree too and say where it differs from the one from the sdist
     #[arg(long)]
     pub(crate) compare_tree: bool,
+    /// Build this unit of `build.units` alone, for `pubflow collect`
+    #[arg(long, value_name = "ID", conflicts_with_all = ["twice", "compare_tree"])]
+    pub(crate) unit: Option<String>,
     /// First remove what earlier builds left in the tree: see `pubflow clean`
     #[arg(long)]
     pub(crate) clean: bool,
@@ -304,6 +316,17 @@ pub(crate) enum InstallerName {
     Uv,
     /// venv and pip
     Pip,
+}
+
+impl InstallerName {
+    /// What it stands for.
+    pub(crate) fn choice(self) -> InstallerChoice {
+        match self {
+            Self::Auto => InstallerChoice::Auto,
+            Self::Uv => InstallerChoice::Uv,
+            Self::Pip => InstallerChoice::Pip,
+        }
+    }
 }
 
 /// `pubflow check`
@@ -421,19 +444,6 @@ pub(crate) struct Verification {
     /// Interpreter: `min`, `max`, `all`, a version or a path; repeatable [default: min and max]
     #[arg(long = "python", value_name = "PYTHON")]
     pub(crate) pythons: Vec<String>,
-}
-
-/// `pubflow verify`
-#[derive(Debug, Args)]
-#[command(after_help = help::VERIFY)]
-pub(crate) struct Verify {
-    /// Files, or NAME==VERSION to fetch from an index
-    #[arg(required = true)]
-    pub(crate) subjects: Vec<String>,
-    #[command(flatten)]
-    pub(crate) index: IndexChoice,
-    #[command(flatten)]
-    pub(crate) verification: Verification,
 }
 
 /// `pubflow promote`

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use pubflow_index::{IndexAddress, Lease};
 use pubflow_pipeline::{Facts, Kind, Plan, ReleaseRecord, Step, StepId, Undo};
 use pubflow_stages::{
-    ApproveStage, CheckStage, ChecklistStage, Depth, EvidenceStage, IndexTarget, Interpreters,
-    OwnStepStage, PRE_RELEASE, PreflightStage, SealedFile, SoakStage, UploadStage, VerifyStage,
-    WaitStage, Waiver, WindowStage,
+    ApproveStage, CheckStage, ChecklistStage, Depth, EvidenceStage, IndexTarget, OwnStepStage,
+    PRE_RELEASE, PreflightStage, SealedFile, SoakStage, UploadStage, VerifyStage, WaitStage,
+    Waiver, WindowStage,
 };
 use tokio::sync::watch;
 
@@ -20,6 +20,7 @@ use crate::error::CommandError;
 use crate::job::{Job, RehearsalPlace};
 use crate::rehearsal::{Rehearsal, RehearsalStage};
 use crate::slice::Grouped;
+use crate::smoke::interpreters;
 
 /// What is sent to each index of a run.
 #[derive(Default)]
@@ -205,10 +206,7 @@ impl Making<'_> {
 
     fn verify(&self, target: &IndexTarget, job: &Job<'_>) -> Step {
         let project = self.record.manifest().name();
-        let interpreters = Interpreters {
-            wanted: job.recipe.pythons.clone(),
-            inherited: self.ctx.inherited.clone(),
-        };
+        let interpreters = interpreters(project, job.recipe.pythons.clone(), self.ctx);
         VerifyStage::step(
             target,
             project,

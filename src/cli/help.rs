@@ -93,12 +93,22 @@ account page.
 Safe to run again: files that are there with the same bytes are not sent twice. After an
 interruption `pubflow resume` goes on.";
 
+/// After `pubflow collect --help`.
+pub(super) const COLLECT: &str = "\
+Examples:
+  pubflow build --unit linux          on each machine: files and a fragment in dist/linux/
+  pubflow collect parts/              on one: compares every byte with the fragments, joins, seals
+
+Every unit of `build.units` must be there, all of one commit; `expect` names what the set has to hold.
+Distributions without a fragment are taken and said to be so. docs/units.md has it in full.";
+
 /// After `pubflow verify --help`.
 pub(super) const VERIFY: &str = "\
 Examples:
-  pubflow verify dist/*               in fresh environments, lowest and highest interpreter
+  pubflow verify dist/                in fresh environments, lowest and highest interpreter
   pubflow verify demo==1.0 --testpypi files as TestPyPI serves them
-  pubflow verify --python 3.12 dist/demo-1.0-py3-none-any.whl
+  pubflow verify --python 3.13t dist/demo-1.0-py3-none-any.whl
+  pubflow verify dist/ --upgrade-from demo==0.9 --output junit=verify.xml
 
 This runs code of the distributions, with a home of its own and without your tokens.";
 

@@ -6,6 +6,8 @@ use std::path::Path;
 use pubflow_index::{IndexAddress, known::KNOWN};
 use pubflow_stages::{ChecklistItem, Gate};
 
+use super::budgets::BudgetSettings;
+use super::build::BuildSettings;
 use super::check::CheckSettings;
 use super::checklist::ReleaseTimes;
 use super::environment::Environment;
@@ -13,6 +15,7 @@ use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
 use super::origin::{Origin, Setting, strongest};
 use super::release::ReleaseSettings;
+use super::smoke::SmokeSettings;
 use super::step::StepSetting;
 
 /// What one configuration file sets.
@@ -36,13 +39,10 @@ pub(crate) struct FileSettings {
     pub(crate) release: ReleaseSettings,
     /// `[[tool.pubflow.step]]`.
     pub(crate) steps: Vec<StepSetting>,
-}
-
-/// `[tool.pubflow.smoke]`: how `verify` tests an installation.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct SmokeSettings {
-    /// Interpreters: `min`, `max`, `all`, or versions.
-    pub(crate) pythons: Option<Setting<Vec<String>>>,
+    /// `budgets`.
+    pub(crate) budgets: BudgetSettings,
+    /// `build.units` and `expect`.
+    pub(crate) build: BuildSettings,
 }
 
 /// The merged settings.
@@ -66,6 +66,10 @@ pub(crate) struct Settings {
     pub(crate) release: ReleaseSettings,
     /// Steps of the project, else of the user.
     pub(crate) steps: Vec<StepSetting>,
+    /// Sizes and times beyond which something is found.
+    pub(crate) budgets: BudgetSettings,
+    /// What a release is made of.
+    pub(crate) build: BuildSettings,
 }
 
 impl Settings {
@@ -104,6 +108,7 @@ impl Settings {
         let mut steps = Vec::new();
         let (mut check, mut gates) = (None, Vec::new());
         let (mut checklist, mut times) = (Vec::new(), ReleaseTimes::default());
+        let (mut budgets, mut build) = (BudgetSettings::default(), BuildSettings::default());
         for file in files {
             check = check.or(file.check);
             if gates.is_empty() {
@@ -116,13 +121,13 @@ impl Settings {
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
-            if let Some(setting) = file.smoke.pythons {
-                strongest(&mut smoke.pythons, setting);
-            }
             release.merge(file.release);
             if steps.is_empty() {
                 steps = file.steps;
             }
+            smoke.merge(file.smoke);
+            budgets.merge(file.budgets);
+            build.merge(file.build);
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
                 held.notice_a_move(&settings);
@@ -146,6 +151,8 @@ impl Settings {
             smoke,
             release,
             steps,
+            budgets,
+            build,
         }
     }
 
