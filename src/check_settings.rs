@@ -8,12 +8,12 @@ use pubflow_check::{
     FileIgnore, FilePattern, Ignore, Selection, Selector, SubjectKind, SubjectReport, Target,
     is_project,
 };
-use pubflow_finding::{Rule, Severity};
+use pubflow_finding::{Finding, Rule, Severity};
 
 use crate::cli::RuleChoice;
 use crate::config::{
-    CheckSettings, ConfigError, Environment, FileIgnoreSetting, Origin, RuleSetting, Setting,
-    Settings,
+    BudgetSettings, CheckSettings, ConfigError, Environment, FileIgnoreSetting, Origin,
+    RuleSetting, Setting, Settings,
 };
 use crate::error::CommandError;
 
@@ -24,6 +24,7 @@ pub(crate) struct Selections<'a> {
     rules: Vec<&'static Rule>,
     env: &'a Environment,
     by_project: BTreeMap<PathBuf, Selection>,
+    budgets: BTreeMap<PathBuf, BudgetSettings>,
 }
 
 /// What the command line selects.
@@ -57,6 +58,7 @@ impl<'a> Selections<'a> {
             rules,
             env,
             by_project: BTreeMap::new(),
+            budgets: BTreeMap::new(),
         })
     }
 
@@ -93,12 +95,20 @@ impl<'a> Selections<'a> {
             groups.entry(project).or_default().push(report);
         }
         for (project, mut reports) in groups {
+            self.of_project(&project)?;
+            if let Some(budgets) = self.budgets.get(&project) {
+                for report in &mut reports {
+                    report
+                        .findings
+                        .extend(over_budget(report, budgets, &self.rules));
+                }
+            }
             self.of_project(&project)?.apply(&mut reports);
         }
         Ok(())
     }
 
-    fn read(&self, directory: &Path) -> Result<Selection, CommandError> {
+    fn read(&mut self, directory: &Path) -> Result<Selection, CommandError> {
         let settings = match Settings::load(directory, self.env) {
             Ok(settings) => settings,
             // What is no TOML or no text is told as a finding.
@@ -109,6 +119,8 @@ impl<'a> Selections<'a> {
             }
             Err(error) => return Err(error.into()),
         };
+        self.budgets
+            .insert(directory.to_owned(), settings.budgets.clone());
         let mut selection = self.selection_of(&settings.check)?;
         let options = &self.options;
         if !options.select.is_empty() {
@@ -243,6 +255,40 @@ fn selectors(
         })
     };
     texts.iter().map(selector).collect()
+}
+
+/// A finding about a distribution that is larger than its project allows.
+fn over_budget(
+    report: &SubjectReport,
+    budgets: &BudgetSettings,
+    rules: &[&'static Rule],
+) -> Option<Finding> {
+    let budget = match report.kind {
+        SubjectKind::Wheel => budgets.wheel.as_ref(),
+        SubjectKind::Sdist => budgets.sdist.as_ref(),
+        _ => None,
+    }?;
+    let bytes = std::fs::metadata(&report.path).ok()?.len();
+    let rule = rules.iter().find(|rule| rule.code == "P1502")?;
+    if bytes <= budget.value {
+        return None;
+    }
+    let mut finding = Finding::new(
+        rule,
+        format!(
+            "the file has {bytes} bytes, {} more than the budget of the project",
+            bytes - budget.value
+        ),
+    )
+    .why(format!(
+        "the budget is {} bytes: {}",
+        budget.value, budget.origin
+    ))
+    .next(
+        "leave out what users do not need (`pubflow inspect` lists the sizes), or raise `budgets`",
+    );
+    finding.place.path = report.path.display().to_string();
+    Some(finding)
 }
 
 /// The project whose settings hold for a subject: the subject itself, the directory of its

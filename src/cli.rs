@@ -5,12 +5,14 @@ mod listen;
 mod parse;
 mod progress;
 mod release;
+mod verify;
 
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use pubflow_python::installer::InstallerChoice;
 
 use crate::config::{Origin, Requested, Setting};
 
@@ -18,6 +20,7 @@ pub(crate) use listen::Listening;
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
 pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
+pub(crate) use verify::Verify;
 
 /// Program version and the day up to which the index's rules are known.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
@@ -76,11 +79,13 @@ impl Cli {
     /// What clap says of a wrong value.
     pub(crate) fn validated(self) -> Result<Self, clap::Error> {
         let has_all = matches!(self.command, Command::Check(_));
-        let has_markdown = matches!(self.command, Command::Diff(_));
-        if has_all
-            || matches!(self.format, Format::Text | Format::Json)
-            || (has_markdown && self.format == Format::Markdown)
-        {
+        let has_this = match self.format {
+            Format::Text | Format::Json => true,
+            Format::Markdown => matches!(self.command, Command::Diff(_) | Command::Verify(_)),
+            Format::Junit => matches!(self.command, Command::Verify(_)),
+            _ => false,
+        };
+        if has_all || has_this {
             return Ok(self);
         }
         let format = self.format.to_possible_value();
@@ -306,6 +311,17 @@ pub(crate) enum InstallerName {
     Pip,
 }
 
+impl InstallerName {
+    /// What it stands for.
+    pub(crate) fn choice(self) -> InstallerChoice {
+        match self {
+            Self::Auto => InstallerChoice::Auto,
+            Self::Uv => InstallerChoice::Uv,
+            Self::Pip => InstallerChoice::Pip,
+        }
+    }
+}
+
 /// `pubflow check`
 #[derive(Debug, Args)]
 #[command(after_help = help::CHECK)]
@@ -421,19 +437,6 @@ pub(crate) struct Verification {
     /// Interpreter: `min`, `max`, `all`, a version or a path; repeatable [default: min and max]
     #[arg(long = "python", value_name = "PYTHON")]
     pub(crate) pythons: Vec<String>,
-}
-
-/// `pubflow verify`
-#[derive(Debug, Args)]
-#[command(after_help = help::VERIFY)]
-pub(crate) struct Verify {
-    /// Files, or NAME==VERSION to fetch from an index
-    #[arg(required = true)]
-    pub(crate) subjects: Vec<String>,
-    #[command(flatten)]
-    pub(crate) index: IndexChoice,
-    #[command(flatten)]
-    pub(crate) verification: Verification,
 }
 
 /// `pubflow promote`

@@ -20,6 +20,7 @@ mod release;
 mod render;
 mod selection;
 mod slice;
+mod smoke;
 mod steps;
 mod token;
 mod writer;

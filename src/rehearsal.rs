@@ -13,14 +13,15 @@ use pubflow_pipeline::{
 use pubflow_server::{FaultPlan, Realm, Server, ServerOptions};
 use pubflow_spec::{ProjectName, Version};
 use pubflow_stages::{
-    CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, Origin, SealedFile, UploadStage,
-    VerifyStage, WaitStage, YankChange, YankStage, seal,
+    CheckStage, Depth, EvidenceStage, IndexTarget, Origin, SealedFile, UploadStage, VerifyStage,
+    WaitStage, YankChange, YankStage, seal,
 };
 use tokio::sync::watch;
 
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::release::{OpenRelease, options, policy};
+use crate::smoke::interpreters;
 
 /// How long a rehearsal waits for anything on its own index.
 const WITHIN: Duration = Duration::from_secs(60);
@@ -94,10 +95,7 @@ impl Rehearsal {
     }
 
     fn upload(&self, target: &IndexTarget, ctx: &Context) -> [Step; 3] {
-        let interpreters = Interpreters {
-            wanted: self.wanted.clone(),
-            inherited: ctx.inherited.clone(),
-        };
+        let interpreters = interpreters(&self.project, self.wanted.clone(), ctx);
         [
             UploadStage::step(target, &self.project, &self.files, 4, None),
             WaitStage::step(target, (&self.project, &self.version), &self.files, WITHIN),

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use pubflow_index::{IndexAddress, Lease};
 use pubflow_pipeline::{Facts, Kind, Plan, ReleaseRecord, Step, Undo};
 use pubflow_stages::{
-    ApproveStage, CheckStage, Depth, EvidenceStage, IndexTarget, Interpreters, OwnStepStage,
-    PreflightStage, SealedFile, UploadStage, VerifyStage, WaitStage, Waiver,
+    ApproveStage, CheckStage, Depth, EvidenceStage, IndexTarget, OwnStepStage, PreflightStage,
+    SealedFile, UploadStage, VerifyStage, WaitStage, Waiver,
 };
 use tokio::sync::watch;
 
@@ -19,6 +19,7 @@ use crate::error::CommandError;
 use crate::job::{Job, RehearsalPlace};
 use crate::rehearsal::{Rehearsal, RehearsalStage};
 use crate::slice::Grouped;
+use crate::smoke::interpreters;
 
 /// What is sent to each index of a run.
 #[derive(Default)]
@@ -188,10 +189,7 @@ impl Making<'_> {
 
     fn verify(&self, target: &IndexTarget, job: &Job<'_>) -> Step {
         let project = self.record.manifest().name();
-        let interpreters = Interpreters {
-            wanted: job.recipe.pythons.clone(),
-            inherited: self.ctx.inherited.clone(),
-        };
+        let interpreters = interpreters(project, job.recipe.pythons.clone(), self.ctx);
         VerifyStage::step(
             target,
             project,

@@ -96,9 +96,10 @@ interruption `pubflow resume` goes on.";
 /// After `pubflow verify --help`.
 pub(super) const VERIFY: &str = "\
 Examples:
-  pubflow verify dist/*               in fresh environments, lowest and highest interpreter
+  pubflow verify dist/                in fresh environments, lowest and highest interpreter
   pubflow verify demo==1.0 --testpypi files as TestPyPI serves them
-  pubflow verify --python 3.12 dist/demo-1.0-py3-none-any.whl
+  pubflow verify --python 3.13t dist/demo-1.0-py3-none-any.whl
+  pubflow verify dist/ --upgrade-from demo==0.9 --output junit=verify.xml
 
 This runs code of the distributions, with a home of its own and without your tokens.";
 

@@ -15,7 +15,7 @@ use pubflow_stages::{Origin, seal_expecting};
 use tokio::sync::watch;
 
 use crate::check_settings::Selections;
-use crate::cli::{self, InstallerName, RuleChoice};
+use crate::cli::{self, RuleChoice};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
@@ -34,11 +34,7 @@ pub(crate) fn run(args: &cli::Build, ctx: &Context) -> Result<ExitCode, CommandE
             .clone()
             .unwrap_or_else(|| args.directory.join("dist")),
         python: args.python.as_deref(),
-        installer: match args.installer {
-            InstallerName::Auto => InstallerChoice::Auto,
-            InstallerName::Uv => InstallerChoice::Uv,
-            InstallerName::Pip => InstallerChoice::Pip,
-        },
+        installer: args.installer.choice(),
         network: if args.offline {
             Network::Offline
         } else {

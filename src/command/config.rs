@@ -17,13 +17,6 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
             &setting.origin,
         ));
     }
-    if let Some(setting) = &settings.smoke.pythons {
-        rows.push(SettingJson::new(
-            "smoke.pythons",
-            &setting.value.join(", "),
-            &setting.origin,
-        ));
-    }
     for (key, value, origin) in settings.release.shown() {
         rows.push(SettingJson::new(key, &value, &origin));
     }
@@ -32,7 +25,12 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
         let value = format!("after {}: {}", own.after, own.step.run.join(" "));
         rows.push(SettingJson::new(&key, &value, &own.origin));
     }
-    for (key, value, origin) in settings.check.shown() {
+    let tables = [
+        settings.smoke.shown(),
+        settings.budgets.shown(),
+        settings.check.shown(),
+    ];
+    for (key, value, origin) in tables.into_iter().flatten() {
         rows.push(SettingJson::new(&key, &value, &origin));
     }
     let shown = shown_gates(&settings.gates)

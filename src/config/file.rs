@@ -9,7 +9,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::index::IndexSettings;
 use super::origin::{Origin, Setting};
-use super::settings::{FileSettings, SmokeSettings};
+use super::settings::FileSettings;
 
 /// Why a configuration file was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -167,6 +167,7 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
 }
 
 const TOP_KEYS: &[&str] = &[
+    "budgets",
     "check",
     "checklist",
     "default-index",
@@ -178,7 +179,6 @@ const TOP_KEYS: &[&str] = &[
 ];
 const INDEX_KEYS: &[&str] = &["upload", "simple", "kind", "web"];
 const SECRET_KEYS: &[&str] = &["token", "password", "username", "nonce"];
-const SMOKE_KEYS: &[&str] = &["pythons"];
 
 impl Reader<'_> {
     fn settings(&self, table: &dyn TableLike) -> Result<FileSettings, ConfigError> {
@@ -220,6 +220,9 @@ impl Reader<'_> {
             settings.steps = self.steps(item)?;
         }
         self.require_gates_of_items(table, &settings)?;
+        if let Some(item) = table.get("budgets") {
+            settings.budgets = self.budgets(self.table(item, "budgets")?)?;
+        }
         Ok(settings)
     }
 
@@ -248,15 +251,6 @@ impl Reader<'_> {
             web: text("web")?,
             ..IndexSettings::default()
         })
-    }
-
-    fn smoke(&self, table: &dyn TableLike) -> Result<SmokeSettings, ConfigError> {
-        self.known_keys(table, "smoke", SMOKE_KEYS)?;
-        let pythons = table
-            .get("pythons")
-            .map(|item| self.texts(item, "smoke.pythons"))
-            .transpose()?;
-        Ok(SmokeSettings { pythons })
     }
 
     pub(super) fn known_keys(

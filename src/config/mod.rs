@@ -4,6 +4,7 @@
 //! [`Origin`], so that messages and `pubflow config show` can say where it came from. The
 //! environment is captured once and handed in; nothing here reads it again.
 
+mod budgets;
 mod check;
 mod checklist;
 mod environment;
@@ -13,9 +14,11 @@ mod index;
 mod origin;
 mod release;
 mod settings;
+mod smoke;
 mod step;
 mod target;
 
+pub(crate) use budgets::BudgetSettings;
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
 pub(crate) use checklist::shown as shown_checklist;
 pub(crate) use environment::Environment;

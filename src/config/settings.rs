@@ -6,6 +6,7 @@ use std::path::Path;
 use pubflow_index::{IndexAddress, known::KNOWN};
 use pubflow_stages::{ChecklistItem, Gate};
 
+use super::budgets::BudgetSettings;
 use super::check::CheckSettings;
 use super::checklist::ReleaseTimes;
 use super::environment::Environment;
@@ -13,6 +14,7 @@ use super::file::{self, ConfigError};
 use super::index::{self, IndexSettings};
 use super::origin::{Origin, Setting, strongest};
 use super::release::ReleaseSettings;
+use super::smoke::SmokeSettings;
 use super::step::StepSetting;
 
 /// What one configuration file sets.
@@ -36,13 +38,8 @@ pub(crate) struct FileSettings {
     pub(crate) release: ReleaseSettings,
     /// `[[tool.pubflow.step]]`.
     pub(crate) steps: Vec<StepSetting>,
-}
-
-/// `[tool.pubflow.smoke]`: how `verify` tests an installation.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct SmokeSettings {
-    /// Interpreters: `min`, `max`, `all`, or versions.
-    pub(crate) pythons: Option<Setting<Vec<String>>>,
+    /// `budgets`.
+    pub(crate) budgets: BudgetSettings,
 }
 
 /// The merged settings.
@@ -66,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) release: ReleaseSettings,
     /// Steps of the project, else of the user.
     pub(crate) steps: Vec<StepSetting>,
+    /// Sizes and times beyond which something is found.
+    pub(crate) budgets: BudgetSettings,
 }
 
 impl Settings {
@@ -104,6 +103,7 @@ impl Settings {
         let mut steps = Vec::new();
         let (mut check, mut gates) = (None, Vec::new());
         let (mut checklist, mut times) = (Vec::new(), ReleaseTimes::default());
+        let mut budgets = BudgetSettings::default();
         for file in files {
             check = check.or(file.check);
             if gates.is_empty() {
@@ -116,13 +116,12 @@ impl Settings {
             if let Some(setting) = file.default_index {
                 strongest(&mut default_index, setting);
             }
-            if let Some(setting) = file.smoke.pythons {
-                strongest(&mut smoke.pythons, setting);
-            }
             release.merge(file.release);
             if steps.is_empty() {
                 steps = file.steps;
             }
+            smoke.merge(file.smoke);
+            budgets.merge(file.budgets);
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
                 held.notice_a_move(&settings);
@@ -146,6 +145,7 @@ impl Settings {
             smoke,
             release,
             steps,
+            budgets,
         }
     }
 

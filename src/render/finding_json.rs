@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::findings::next_step;
 
-/// One subject of `check` or `verify` in JSON.
+/// One subject of `check` in JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct SubjectJson {
     pub(crate) path: String,
@@ -15,8 +15,6 @@ pub(crate) struct SubjectJson {
     pub(crate) kind: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sha256: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) python: Option<String>,
     pub(crate) verdict: &'static str,
     pub(crate) findings: Vec<FindingJson>,
 }
@@ -34,7 +32,6 @@ impl SubjectJson {
             path: subject.path.display().to_string(),
             kind: Some(subject.kind.as_str()),
             sha256: subject.sha256.map(|sha256| sha256.to_string()),
-            python: None,
             verdict: if subject.passes(strict) {
                 "pass"
             } else {
@@ -54,6 +51,8 @@ pub(crate) struct FindingJson {
     message: String,
     why: Option<String>,
     next: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_hand: Option<String>,
     refused_by: Vec<&'static str>,
     place: PlaceJson,
     fix: Option<FixJson>,
@@ -92,6 +91,7 @@ impl From<&Finding> for FindingJson {
             message: finding.message.clone(),
             why: finding.why.clone(),
             next: next_step(finding).to_owned(),
+            by_hand: finding.by_hand.clone(),
             refused_by: finding
                 .refused_by
                 .iter()

@@ -54,6 +54,11 @@ fn finding_text(path: &str, finding: &Finding, sources: &mut Sources, style: Sty
     });
     let next = format!("{}{}", next_step(finding), by_tool.unwrap_or_default());
     part(&mut text, "next", &clean(&next), style);
+    if let Some(command) = &finding.by_hand {
+        // One line, to be copied.
+        let name = style.dim("by hand:");
+        text.push_str(&format!("  {name} {}\n", clean_line(command)));
+    }
     let refused: Vec<&str> = finding.refused_by.iter().map(|by| by.as_str()).collect();
     if !refused.is_empty() {
         part(&mut text, "refused by", &refused.join(", "), style);

@@ -75,7 +75,7 @@ fn case(path: &str, finding: &Finding, fails: bool) -> String {
 }
 
 /// A text for XML, where most control characters cannot stand even as a reference.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in clean(text).chars() {
         match c {

@@ -68,7 +68,7 @@ fn section(result: &CheckResult, subject: &SubjectReport) -> String {
 
 /// Text of a cell. Code stays code; everything else that Markdown or HTML would take for its own is
 /// escaped, so that a value of a file cannot put links or pictures into a summary.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let text = clean_line(text);
     let is_paired = text.matches('`').count().is_multiple_of(2);
     let mut out = String::new();
@@ -82,7 +82,8 @@ fn cell(text: &str) -> String {
     out
 }
 
-fn code(text: &str) -> String {
+/// Text as code, so that nothing in it is taken for Markdown.
+pub(super) fn code(text: &str) -> String {
     let text = clean_line(text).replace('`', "'").replace('|', "\\|");
     match text.trim().is_empty() {
         true => String::new(),

@@ -75,7 +75,7 @@ pub(crate) use statistics::StatisticsDocument;
 pub(crate) use status::{StatusDocument, StatusRow};
 pub(crate) use style::Style;
 pub(crate) use table::table;
-pub(crate) use verify::VerifyDocument;
+pub(crate) use verify::verification;
 pub(crate) use watch::{News, WatchDocument};
 
 use std::io::{self, Write};

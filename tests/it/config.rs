@@ -289,6 +289,22 @@ fn a_file_that_breaks_the_schema_is_refused_with_line_and_suggestion() {
         ("[index.corp]\nxyz = 1\n", &["known here: upload, simple"]),
         ("index = 3\n", &["must be", ":1"]),
         ("[smoke]\npythons = \"3.12\"\n", &["array of strings", ":2"]),
+        (
+            "[smoke]\nrun = [\"demo\"]\n",
+            &["smoke.run", "array of commands", ":2"],
+        ),
+        ("[smoke]\nrun = [[]]\n", &["smoke.run", ":2"]),
+        (
+            "[smoke]\nscripts = \"yes\"\n",
+            &["smoke.scripts", "\"help\", \"load\" or \"none\""],
+        ),
+        ("[smoke]\nimport = []\n", &["did you mean `imports`"]),
+        (
+            "budgets = { wheel = 1 }\n",
+            &["budgets.wheel", "a size such as", ":1"],
+        ),
+        ("[budgets]\nimport-time = \"fast\"\n", &["a time such as"]),
+        ("[budgets]\nimport_time = \"1s\"\n", &["`import-time`"]),
         ("[index\n", &["is not TOML", ":1"]),
         ("index = \"corp\"\n[index.corp]\n", &["TOML"]),
     ] {

@@ -44,5 +44,6 @@ mod support;
 mod tidy;
 mod tools;
 mod trusted;
+mod verify;
 mod watch;
 mod yank;

@@ -63,6 +63,8 @@ pub struct Finding {
     pub why: Option<String>,
     /// The command or edit that cures it.
     pub next: Option<String>,
+    /// The command that shows it again, for a shell; only of what was found by running something.
+    pub by_hand: Option<String>,
     /// Where it is.
     pub place: Place,
     /// A mechanical cure, where there is one.
@@ -80,6 +82,7 @@ impl Finding {
             message: message.into(),
             why: None,
             next: None,
+            by_hand: None,
             place: Place::default(),
             fix: None,
         }
@@ -96,6 +99,13 @@ impl Finding {
     #[must_use]
     pub fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    /// Gives the command that shows it again.
+    #[must_use]
+    pub fn by_hand(mut self, command: impl Into<String>) -> Self {
+        self.by_hand = Some(command.into());
         self
     }
 

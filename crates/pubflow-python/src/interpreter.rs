@@ -10,7 +10,7 @@ mod candidates;
 mod probe;
 mod stored;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use pubflow_process::{Inherited, ProcessError, find_program};
@@ -52,10 +52,12 @@ pub struct Interpreter {
 }
 
 impl Interpreter {
-    /// Implementation and version as one word, such as `cpython-3.12.1`.
+    /// Implementation and version as one word, such as `cpython-3.12.1`, or `cpython-3.13.1t` for a
+    /// free-threaded build.
     #[must_use]
     pub fn label(&self) -> String {
-        format!("{}-{}", self.implementation, self.version)
+        let threads = if self.free_threaded { "t" } else { "" };
+        format!("{}-{}{threads}", self.implementation, self.version)
     }
 
     /// Major and minor version.
@@ -171,8 +173,8 @@ pub fn find_default(
     Ok(chosen[0].clone())
 }
 
-/// The interpreter that the user names: a version (`3.12`, `3.12.1`), a program (`python3.12`) or a
-/// path.
+/// The interpreter that the user names: a version (`3.12`, `3.12.1`), one with a `t` for a
+/// free-threaded build (`3.13t`), a program (`python3.12`) or a path.
 ///
 /// # Errors
 /// [`InterpreterError::NotFound`], [`InterpreterError::Unsupported`], and why it cannot be run.
@@ -181,10 +183,13 @@ pub fn find_named(wanted: &str, inherited: &Inherited) -> Result<Interpreter, In
         wanted: wanted.to_owned(),
     };
     let looks_like_version = wanted.starts_with(|c: char| c.is_ascii_digit());
-    if looks_like_version && let Ok(version) = Version::parse(wanted) {
+    let (number, free_threaded) = match wanted.strip_suffix('t') {
+        Some(number) => (number, true),
+        None => (wanted, false),
+    };
+    if looks_like_version && let Ok(version) = Version::parse(number) {
         let found = find(inherited)?;
-        let matching = |interpreter: &&Interpreter| starts_like(&interpreter.version, &version);
-        return found.iter().find(matching).cloned().ok_or_else(not_found);
+        return named_by_version(&found, &version, free_threaded).ok_or_else(not_found);
     }
     let path = find_program(wanted, inherited).ok_or_else(not_found)?;
     let interpreter = probe(&path, inherited)?;
@@ -195,6 +200,25 @@ pub fn find_named(wanted: &str, inherited: &Inherited) -> Result<Interpreter, In
         });
     }
     Ok(interpreter)
+}
+
+/// The newest one of a version. A free-threaded build answers to a plain version only when there is
+/// no other.
+fn named_by_version(
+    found: &[Interpreter],
+    version: &Version,
+    free_threaded: bool,
+) -> Option<Interpreter> {
+    let matching = || {
+        let found = found.iter();
+        found.filter(|interpreter| starts_like(&interpreter.version, version))
+    };
+    let exact = matching().find(|one| one.free_threaded == free_threaded);
+    let chosen = match free_threaded {
+        true => exact,
+        false => exact.or_else(|| matching().next()),
+    };
+    chosen.cloned()
 }
 
 /// Whether `version` is `wanted` as far as `wanted` goes.
@@ -229,7 +253,12 @@ pub fn select<'a>(
         .iter()
         .filter(|interpreter| interpreter.satisfies(requires_python))
         .collect();
-    admitted.dedup_by_key(|interpreter| (interpreter.minor(), interpreter.free_threaded));
+    if choice != Choice::All && admitted.iter().any(|one| !one.free_threaded) {
+        // Most users have the ordinary build; the other one is tried when it is asked for.
+        admitted.retain(|one| !one.free_threaded);
+    }
+    let mut seen = BTreeSet::new();
+    admitted.retain(|one| seen.insert((one.minor(), one.free_threaded)));
     let (Some(newest), Some(oldest)) = (admitted.first(), admitted.last()) else {
         return Err(match requires_python {
             Some(set) if !found.is_empty() => InterpreterError::NoneFits {

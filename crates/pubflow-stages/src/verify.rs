@@ -17,7 +17,7 @@ use pubflow_process::{Cancel, Inherited, Scratch};
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_python::interpreter::{self, Choice, Interpreter, InterpreterError};
 use pubflow_python::verify::{
-    ScriptTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
+    SmokeTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
 };
 use pubflow_spec::{DistributionKind, ProjectName, Sha256};
 use tokio::task::JoinError;
@@ -47,6 +47,14 @@ pub struct Interpreters {
     pub wanted: Vec<String>,
     /// What pubflow was started with.
     pub inherited: Inherited,
+    /// What is tried.
+    pub smoke: SmokeTest,
+    /// Wheels of the last release, to be upgraded from.
+    pub previous: Vec<PathBuf>,
+    /// What makes environments.
+    pub installer: InstallerChoice,
+    /// Whether dependencies may be fetched.
+    pub network: Network,
 }
 
 impl Interpreters {
@@ -84,11 +92,12 @@ impl Interpreters {
             files,
             interpreters: &interpreters,
             choice,
-            installer: InstallerChoice::Auto,
-            network: Network::Online,
+            installer: self.installer,
+            network: self.network,
             inherited: &self.inherited,
             scratch: scratch.path(),
-            scripts: ScriptTest::Help,
+            smoke: &self.smoke,
+            previous: &self.previous,
             limits: VerifyLimits::default(),
             jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             cancel: Some(cancel),
@@ -406,6 +415,10 @@ mod tests {
             interpreters: Interpreters {
                 wanted: Vec::new(),
                 inherited: Inherited::default(),
+                smoke: SmokeTest::default(),
+                previous: Vec::new(),
+                installer: InstallerChoice::Auto,
+                network: Network::Online,
             },
         };
         let scratch = tempfile::tempdir().unwrap();

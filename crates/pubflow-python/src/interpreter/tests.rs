@@ -49,6 +49,38 @@ fn interpreters_are_chosen_by_requires_python() {
 }
 
 #[test]
+fn a_free_threaded_build_is_taken_when_it_is_asked_for_or_alone() {
+    let threaded = |version: &str| Interpreter {
+        free_threaded: true,
+        path: PathBuf::from(format!("python{version}t")),
+        ..interpreter(version)
+    };
+    let found = [
+        threaded("3.14.0"),
+        interpreter("3.13.2"),
+        threaded("3.13.2"),
+    ];
+    let labels = |choice| -> Vec<String> {
+        let chosen = select(&found, None, choice).unwrap();
+        chosen.iter().map(|one| one.label()).collect()
+    };
+    assert_eq!(labels(Choice::Newest), ["cpython-3.13.2"]);
+    assert_eq!(labels(Choice::Ends), ["cpython-3.13.2"]);
+    assert_eq!(
+        labels(Choice::All),
+        ["cpython-3.14.0t", "cpython-3.13.2", "cpython-3.13.2t"]
+    );
+    let named = |version: &str, free_threaded| {
+        let version = Version::parse(version).unwrap();
+        named_by_version(&found, &version, free_threaded).map(|one| one.label())
+    };
+    assert_eq!(named("3.13", false).unwrap(), "cpython-3.13.2");
+    assert_eq!(named("3.13", true).unwrap(), "cpython-3.13.2t");
+    assert_eq!(named("3.14", false).unwrap(), "cpython-3.14.0t");
+    assert_eq!(named("3.12", true), None);
+}
+
+#[test]
 fn what_does_not_fit_is_listed() {
     let found = [interpreter("3.9.18")];
     let set = SpecifierSet::parse(">=3.12").unwrap();

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use pubflow_finding::{Finding, Findings, Rule, Severity};
+use pubflow_finding::{Finding, Rule, Severity};
 
+use super::by_hand::quoted;
 use super::cause::{Cause, Surroundings};
 use super::modules::Standing;
 use super::rules::{
@@ -36,6 +37,8 @@ pub(super) struct Bench<'a> {
     pub(super) with_extras: BTreeMap<(bool, String), Retried>,
     /// Time limit of one attempt, in seconds.
     pub(super) limit_seconds: u64,
+    /// Whether there was no network.
+    pub(super) is_secluded: bool,
 }
 
 /// What became of an attempt once every extra was installed.
@@ -79,9 +82,9 @@ impl Grouped {
         }
     }
 
-    /// Adds the findings; answers the worst of them.
-    pub(super) fn finish(mut self, findings: &mut Findings) -> Option<Severity> {
-        let mut worst = None;
+    /// The findings, in the order they came up.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        let mut findings = Vec::new();
         for key in self.order {
             let Some(Group { mut finding, more }) = self.groups.remove(&key) else {
                 continue;
@@ -95,10 +98,9 @@ impl Grouped {
                     .message
                     .push_str(&format!("; so does `{first}`{others}"));
             }
-            worst = worst.max(Some(finding.severity));
-            findings.add(finding);
+            findings.push(finding);
         }
-        worst
+        findings
     }
 }
 
@@ -132,6 +134,9 @@ impl Bench<'_> {
         let cause = self.surroundings.cause(failure);
         let verdict = self.verdict(name, standing, &cause);
         let mut why = why(&cause, self.python);
+        if self.is_secluded && wanted_network(failure) {
+            why.push_str("; imports are tried without a network, as behind a firewall");
+        }
         if matches!(cause, Cause::Bug | Cause::Refusal | Cause::OwnName(_)) {
             why.push_str(&self.trace_text(failure));
         }
@@ -142,7 +147,8 @@ impl Bench<'_> {
         )
         .severity(verdict.severity)
         .why(why)
-        .next(next(&cause));
+        .next(next(&cause))
+        .by_hand(import_by_hand(name));
         let key = format!("{cause:?} {:?} {raised}", failure.place);
         grouped.add(key, name, placed(finding, failure.place.as_ref()));
     }
@@ -165,7 +171,8 @@ impl Bench<'_> {
             "it can be imported only with {}",
             extra_words(extras)
         ))
-        .next("move what it needs into `dependencies`, or guard the import with `try`");
+        .next("move what it needs into `dependencies`, or guard the import with `try`")
+        .by_hand(import_by_hand(name));
         placed(finding, failure.place.as_ref())
     }
 
@@ -235,6 +242,7 @@ impl Bench<'_> {
                 format!("the script `{name}` cannot start: {what}"),
             )
             .field(format!("entry point {name} = {value}"))
+            .by_hand(format!("pubflow-try/bin/{} --help", quoted(name)))
         };
         if let Some(detail) = &attempt.detail {
             return Some(
@@ -299,7 +307,8 @@ impl Bench<'_> {
                     format!("{what} does not end within {} s on {}", self.limit_seconds, self.python),
                 )
                 .why("whoever imports it waits as long; standard input was closed, and no window was there")
-                .next("move work that waits or loops into a function that is called when it is needed"),
+                .next("move work that waits or loops into a function that is called when it is needed")
+                .by_hand(Self::ended_by_hand(ended)),
                 place.as_ref(),
             ),
             How::Died { exit, output } => {
@@ -311,8 +320,19 @@ impl Bench<'_> {
                     true => "nothing was printed".to_owned(),
                     false => format!("its last output: {output}"),
                 };
-                finding.why(why).next("import the module in a fresh environment to see it happen")
+                finding
+                    .why(why)
+                    .next("import the module in a fresh environment to see it happen")
+                    .by_hand(Self::ended_by_hand(ended))
             }
+        }
+    }
+
+    fn ended_by_hand(ended: &Ended) -> String {
+        match &ended.attempted {
+            Some((Kind::Import, name)) => import_by_hand(name),
+            Some((Kind::Script, name)) => format!("pubflow-try/bin/{} --help", quoted(name)),
+            Some((Kind::Metadata, _)) | None => "pubflow-try/bin/python -I -c pass".to_owned(),
         }
     }
 }
@@ -344,6 +364,25 @@ impl Verdict {
             severity: Severity::Note,
         }
     }
+}
+
+/// The import of a module in an environment, as a command.
+fn import_by_hand(name: &str) -> String {
+    let statement = quoted(&format!("import {name}"));
+    format!("pubflow-try/bin/python -I -c {statement}")
+}
+
+/// Whether an import failed as it does where there is no network.
+fn wanted_network(failure: &Failure) -> bool {
+    let words = [
+        "Network is unreachable",
+        "name resolution",
+        "Name or service not known",
+        "Cannot assign requested address",
+        "Failed to establish a new connection",
+    ];
+    let mut links = failure.chain.iter();
+    links.any(|link| words.iter().any(|words| link.message.contains(words)))
 }
 
 fn placed(finding: Finding, place: Option<&Place>) -> Finding {

@@ -10,10 +10,15 @@
 //!
 //! Spec: "Recording installed projects", "Entry points", PEP 440 for comparing versions.
 
+mod budget;
+mod by_hand;
 mod cause;
+mod commands;
+mod consistency;
 mod fit;
 mod installed;
 mod judge;
+mod left_behind;
 mod modules;
 mod preparation;
 mod provider;
@@ -26,9 +31,12 @@ mod rules;
 mod runner;
 mod scripts;
 mod sdist;
+mod seclusion;
+mod smoke;
 mod standard_library;
 mod stored;
 mod subject;
+mod upgrade;
 mod verdicts;
 
 use std::io;
@@ -49,8 +57,10 @@ use crate::installer::{Installer, InstallerChoice, InstallerError, Network};
 use crate::interpreter::{Choice, Interpreter, InterpreterError, select};
 
 pub use rules::RULES;
+pub use smoke::{Budgets, ScriptTest, SmokeTest};
 
 use rules::NOT_TRIED;
+use seclusion::Seclusion;
 
 /// What is verified, and how.
 #[derive(Debug, Clone)]
@@ -69,25 +79,16 @@ pub struct VerifyRequest<'a> {
     pub inherited: &'a Inherited,
     /// Directory outside of any source tree that environments are made in; it must exist.
     pub scratch: &'a Path,
-    /// How far console scripts are tried.
-    pub scripts: ScriptTest,
+    /// What is tried.
+    pub smoke: &'a SmokeTest,
+    /// Wheels of the last release, to be upgraded from; empty for no such test.
+    pub previous: &'a [PathBuf],
     /// Time limits.
     pub limits: VerifyLimits,
     /// Verifications that run at the same time.
     pub jobs: NonZeroUsize,
     /// Ends everything from another thread.
     pub cancel: Option<&'a Cancel>,
-}
-
-/// How far console scripts are tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScriptTest {
-    /// Their objects are loaded, and they are run with `--help`.
-    Help,
-    /// Their objects are loaded.
-    Load,
-    /// Not at all.
-    None,
 }
 
 /// Time limits of a verification.
@@ -99,6 +100,8 @@ pub struct VerifyLimits {
     pub imports: Duration,
     /// For one answer of one script.
     pub script: Duration,
+    /// For one of the user's own commands.
+    pub command: Duration,
     /// For one call of the installer, downloads included.
     pub install: Duration,
 }
@@ -109,6 +112,7 @@ impl Default for VerifyLimits {
             import: Duration::from_secs(30),
             imports: Duration::from_secs(300),
             script: Duration::from_secs(10),
+            command: Duration::from_secs(300),
             install: Duration::from_secs(600),
         }
     }
@@ -121,6 +125,8 @@ pub struct VerifySubject {
     pub path: PathBuf,
     /// Implementation and version, such as `cpython-3.12.1`; none when no interpreter here fits.
     pub python: Option<String>,
+    /// The extra it was installed with.
+    pub extra: Option<String>,
     /// What is wrong with it, sorted.
     pub findings: Vec<Finding>,
     /// What was looked at, in order.
@@ -138,8 +144,8 @@ impl VerifySubject {
 /// One row of the report about a subject.
 #[derive(Debug, Clone)]
 pub struct CheckOutcome {
-    /// What was looked at: `install`, `dependencies`, `files`, `metadata`, `imports`, `version`,
-    /// `scripts`, `help`, `extras`.
+    /// What was looked at: `install`, `dependencies`, `consistency`, `files`, `metadata`, `imports`,
+    /// `version`, `scripts`, `help`, `extras`, `budgets`, `commands`, `removal`, `upgrade`.
     pub name: &'static str,
     /// How it went.
     pub outcome: Outcome,
@@ -147,6 +153,8 @@ pub struct CheckOutcome {
     pub detail: String,
     /// How long it took.
     pub duration: Duration,
+    /// What was found by it, in the order it came up.
+    pub findings: Vec<Finding>,
 }
 
 /// How a check went.
@@ -251,25 +259,39 @@ pub fn verify(request: &VerifyRequest<'_>) -> Result<Vec<VerifySubject>, VerifyE
             subjects.push((tasks.len(), not_tried(path, &opened.wheel, request)));
         }
         for interpreter in fitting {
-            tasks.push(Task {
-                path,
-                opened: opened.clone(),
-                interpreter,
-            });
+            for extra in request.smoke.variants() {
+                tasks.push(Task {
+                    path,
+                    opened: opened.clone(),
+                    interpreter: interpreter.clone(),
+                    extra,
+                });
+            }
         }
     }
-    let mut done = run_tasks(&tasks, &installer, request)?;
+    let tools = Tools {
+        installer,
+        seclusion: Seclusion::find(request.inherited, request.scratch),
+    };
+    let mut done = run_tasks(&tasks, &tools, request)?;
     for (place, subject) in subjects.into_iter().rev() {
         done.insert(place, subject);
     }
     Ok(done)
 }
 
-/// One file on one interpreter.
+/// What every task works with.
+struct Tools {
+    installer: Installer,
+    seclusion: Seclusion,
+}
+
+/// One file on one interpreter, with one extra or none.
 struct Task<'a> {
     path: &'a Path,
     opened: Arc<Opened>,
     interpreter: Interpreter,
+    extra: Option<String>,
 }
 
 /// A wheel, and the directory it was built in when it was built for this.
@@ -286,7 +308,7 @@ impl Task<'_> {
 
 fn run_tasks(
     tasks: &[Task<'_>],
-    installer: &Installer,
+    tools: &Tools,
     request: &VerifyRequest<'_>,
 ) -> Result<Vec<VerifySubject>, VerifyError> {
     let next = AtomicUsize::new(0);
@@ -299,7 +321,7 @@ fn run_tasks(
                     let Some(task) = tasks.get(index) else {
                         return;
                     };
-                    let result = subject::verify_on(task, installer, request);
+                    let result = subject::verify_on(task, tools, request);
                     let is_over = result.is_err();
                     if let Ok(mut results) = results.lock() {
                         results.push((index, result));
@@ -385,6 +407,7 @@ fn not_tried(path: &Path, wheel: &Wheel, request: &VerifyRequest<'_>) -> VerifyS
     VerifySubject {
         path: path.to_path_buf(),
         python: None,
+        extra: None,
         findings: findings.into_sorted(),
         checks: Vec::new(),
     }

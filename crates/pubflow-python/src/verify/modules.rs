@@ -69,6 +69,18 @@ impl Modules {
         }
     }
 
+    /// The same with other modules to be imported, where some are named; each is as good as top-level.
+    pub(super) fn only(mut self, named: &[String]) -> Self {
+        if !named.is_empty() {
+            let named = named.iter();
+            self.imported = named
+                .map(|name| (name.clone(), Standing::TopLevel))
+                .collect();
+            self.n_passed_over = 0;
+        }
+        self
+    }
+
     /// Whether nobody but this wheel can provide the module `name`: it lies in one of its regular
     /// packages, or is one of its modules. What lies in a namespace may be another distribution's.
     pub(super) fn must_provide(&self, name: &str) -> bool {

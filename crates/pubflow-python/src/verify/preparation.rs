@@ -28,9 +28,12 @@ impl Trial<'_> {
         let file = std::path::absolute(&file).map_err(scratch_error)?;
         let how = (Dependencies::None, self.sources());
         let log = self.rooms.file("install.log");
+        let began = Instant::now();
         let installed =
-            self.installer
+            self.tools
+                .installer
                 .install_files(self.environment, &[file], how, self.job(&log));
+        self.installed_in = began.elapsed();
         let is_installed = match installed {
             Ok(()) => true,
             Err(InstallerError::Install { log, .. }) if !resolve::blames_machine(&log) => {
@@ -39,14 +42,14 @@ impl Trial<'_> {
             }
             Err(error) => return Err(error.into()),
         };
-        let detail = format!("with {}", self.installer.name());
+        let detail = format!("with {}", self.tools.installer.name());
         self.report.close("install", detail, started.elapsed());
         Ok(is_installed)
     }
 
     fn refused(&self, log: &str) -> Finding {
         let name = self.task.wheel().archive().filename();
-        let installer = self.installer.name();
+        let installer = self.tools.installer.name();
         if OTHER_MACHINE.iter().any(|words| log.contains(words)) {
             return Finding::new(
                 &NOT_TRIED,
@@ -73,14 +76,19 @@ impl Trial<'_> {
 
     /// Installs what the distribution needs without extras; answers whether that succeeded.
     pub(super) fn install_dependencies(&mut self, promise: &Promise) -> Result<bool, VerifyError> {
-        let needed = promise.requirements.base();
+        let started = Instant::now();
+        let Some(needed) = self.needed(promise) else {
+            self.report
+                .close("dependencies", String::new(), started.elapsed());
+            return Ok(false);
+        };
         if needed.is_empty() {
+            self.judge_install_time(self.installed_in);
             self.report.skip("dependencies", "it has none");
             return Ok(true);
         }
-        let started = Instant::now();
         let log = self.rooms.file("dependencies.log");
-        let installed = self.installer.install_requirements(
+        let installed = self.tools.installer.install_requirements(
             self.environment,
             &needed,
             self.sources(),
@@ -98,15 +106,56 @@ impl Trial<'_> {
                 let Some(words) = refusal else {
                     return Err(VerifyError::Dependencies { log });
                 };
-                let what = "the dependencies of the distribution";
-                self.report.add(unresolvable(what, &words, self.python));
+                let what = match &self.task.extra {
+                    None => "the dependencies of the distribution".to_owned(),
+                    Some(extra) => format!("the dependencies with the extra `{extra}`"),
+                };
+                self.report.add(unresolvable(&what, &words, self.python));
                 false
             }
             Err(error) => return Err(error.into()),
         };
+        self.judge_install_time(self.installed_in + started.elapsed());
         let detail = format!("{} required", needed.len());
         self.report.close("dependencies", detail, started.elapsed());
         Ok(is_installed)
+    }
+
+    /// What is installed besides the file; none, and a finding, when the extra is not there.
+    fn needed(&mut self, promise: &Promise) -> Option<Vec<String>> {
+        let mut needed = promise.requirements.base();
+        let Some(extra) = &self.task.extra else {
+            return Some(needed);
+        };
+        let is_same = |one: &String| alike(one) == alike(extra);
+        let Some(provided) = promise
+            .requirements
+            .extras()
+            .iter()
+            .find(|one| is_same(one))
+        else {
+            let there = promise.requirements.extras();
+            let there = match there.is_empty() {
+                true => "it provides none".to_owned(),
+                false => format!("it provides `{}`", there.join("`, `")),
+            };
+            self.report.add(
+                Finding::new(
+                    &UNRESOLVABLE,
+                    format!("the distribution has no extra `{extra}`, which is to be tried"),
+                )
+                .why(there)
+                .next("add the extra to the project, or correct `smoke.extras`")
+                .field("Provides-Extra"),
+            );
+            return None;
+        };
+        needed.extend(
+            promise
+                .requirements
+                .added_by(std::slice::from_ref(provided)),
+        );
+        Some(needed)
     }
 
     /// Looks whether every extra can be resolved; answers whether all can be installed together.
@@ -163,9 +212,20 @@ impl Trial<'_> {
 
     fn refusal(&self, needed: &[String]) -> Result<Option<String>, VerifyError> {
         let log = self.rooms.file("resolve.log");
-        let tools = (self.installer, self.request.inherited);
+        let tools = (
+            &self.tools.installer,
+            self.request.inherited,
+            self.request.smoke.indexes,
+        );
         resolve::refusal(tools, self.environment, needed, self.job(&log))
     }
+}
+
+/// The name of an extra as it is compared.
+///
+/// Spec: core metadata, "Provides-Extra".
+fn alike(extra: &str) -> String {
+    extra.to_lowercase().replace(['_', '.'], "-")
 }
 
 fn unresolvable(what: &str, log: &str, python: &str) -> Finding {

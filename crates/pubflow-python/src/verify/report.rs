@@ -4,38 +4,56 @@ use std::time::Duration;
 
 use pubflow_finding::{Finding, Findings, Severity};
 
-use super::{CheckOutcome, Outcome, Task};
+use super::{CheckOutcome, Outcome, Task, by_hand};
 
 /// Findings and outcomes as they come up.
 pub(super) struct Report {
     pub(super) findings: Findings,
     pub(super) checks: Vec<CheckOutcome>,
-    /// The worst severity since the last outcome.
-    pub(super) worst: Option<Severity>,
+    /// What was found since the last outcome.
+    fresh: Vec<Finding>,
+    /// The commands that make the environment again.
+    installation: String,
+    /// The file, as it was given.
+    path: String,
 }
 
 impl Report {
-    pub(super) fn new(task: &Task<'_>) -> Self {
+    pub(super) fn new(task: &Task<'_>, installer: &str) -> Self {
+        let what = (task.path, task.extra.as_deref());
         Self {
             findings: Findings::for_path(task.path.to_string_lossy()),
             checks: Vec::new(),
-            worst: None,
+            fresh: Vec::new(),
+            path: task.path.to_string_lossy().into_owned(),
+            installation: by_hand::installation(installer, &task.interpreter, what),
         }
     }
 
-    pub(super) fn add(&mut self, finding: Finding) {
-        self.worst = self.worst.max(Some(finding.severity));
+    /// Adds a finding; its command by hand, if it has one, is what comes after the installation.
+    pub(super) fn add(&mut self, mut finding: Finding) {
+        finding.by_hand = Some(match finding.by_hand {
+            Some(last) => format!("{} && {last}", self.installation),
+            None => self.installation.clone(),
+        });
+        if finding.place.path.is_empty() {
+            finding.place.path.clone_from(&self.path);
+        }
+        self.fresh.push(finding.clone());
         self.findings.add(finding);
     }
 
     /// Closes a check: what was found since the last one is its outcome.
     pub(super) fn close(&mut self, name: &'static str, detail: String, duration: Duration) {
-        let outcome = self.worst.take().map_or(Outcome::Passed, Outcome::Found);
+        let findings = std::mem::take(&mut self.fresh);
+        let worst: Option<Severity> = findings.iter().map(|one| one.severity).max();
+        let outcome = worst.map_or(Outcome::Passed, Outcome::Found);
         self.checks.push(CheckOutcome {
             name,
             outcome,
             detail,
             duration,
+            findings,
         });
     }
 
@@ -45,6 +63,7 @@ impl Report {
             outcome: Outcome::Skipped,
             detail: why.to_owned(),
             duration: Duration::ZERO,
+            findings: Vec::new(),
         });
     }
 }

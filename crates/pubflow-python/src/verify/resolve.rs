@@ -5,7 +5,7 @@ use pubflow_process::{Command, Environment, Inherited, find_program, log_tail, r
 
 use super::VerifyError;
 use crate::environment::PythonEnvironment;
-use crate::installer::{Installer, Job};
+use crate::installer::{Indexes, Installer, Job};
 
 /// Lines at the end of the log that are searched; pip tells of a connection before it tries others.
 const SEARCHED_LINES: usize = 400;
@@ -55,15 +55,19 @@ pub(super) fn blames_machine(log: &str) -> bool {
 /// # Errors
 /// [`VerifyError::Dependencies`] when the index cannot be reached, [`VerifyError::Process`].
 pub(super) fn refusal(
-    (installer, inherited): (&Installer, &Inherited),
+    (installer, inherited, indexes): (&Installer, &Inherited, Indexes),
     environment: &PythonEnvironment,
     requirements: &[String],
     job: Job<'_>,
 ) -> Result<Option<String>, VerifyError> {
-    let variables = Environment::installer(inherited)
-        .without("UV_INDEX")
-        .without("UV_EXTRA_INDEX_URL")
-        .set("PIP_EXTRA_INDEX_URL", "");
+    let variables = Environment::installer(inherited);
+    let variables = match indexes {
+        Indexes::Configured => variables,
+        Indexes::OneDefault => variables
+            .without("UV_INDEX")
+            .without("UV_EXTRA_INDEX_URL")
+            .set("PIP_EXTRA_INDEX_URL", ""),
+    };
     let command = match find_program("uv", inherited).filter(|_| installer.name() == "uv") {
         Some(uv) => {
             Command::new(uv).args(["pip", "install", "--dry-run", "--no-progress", "--python"])

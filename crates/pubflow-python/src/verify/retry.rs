@@ -35,9 +35,12 @@ impl Trial<'_> {
         }
         let log = self.rooms.file("extras.log");
         let job = self.job(&log);
-        let installed =
-            self.installer
-                .install_requirements(self.environment, &added, self.sources(), job);
+        let installed = self.tools.installer.install_requirements(
+            self.environment,
+            &added,
+            self.sources(),
+            job,
+        );
         match installed {
             Ok(()) => {}
             // Then what failed stays failed; that the extra cannot be had is told elsewhere.

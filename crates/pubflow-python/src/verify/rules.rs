@@ -14,9 +14,14 @@ pub static RULES: &[&Rule] = &[
     &UNRESOLVABLE,
     &FILES_DIFFER,
     &METADATA_DIFFERS,
+    &OVER_BUDGET,
     &NO_HELP,
     &NOT_TRIED,
     &INSTALL_REFUSED,
+    &COMMAND_FAILS,
+    &DEPENDENCIES_CONFLICT,
+    &LEFT_BEHIND,
+    &UPGRADE_FAILS,
 ];
 
 pub(super) static IMPORT_FAILS: Rule = Rule {
@@ -163,6 +168,23 @@ pub(super) static METADATA_DIFFERS: Rule = Rule {
     good: "importlib.metadata.version(\"demo\") == \"1.0\"",
 };
 
+pub(super) static OVER_BUDGET: Rule = Rule {
+    code: "P1710",
+    name: "over-budget",
+    severity: Severity::Warning,
+    source: "advice",
+    refused_by: &[],
+    about: "The installation of the distribution with its dependencies, or the import of one of \
+            its top-level modules, took longer than `budgets` in the configuration allows. An \
+            import that is too slow is measured three times, and the fastest counts.",
+    why: "The time of an import is paid at every start of every program that uses it, and it grows \
+            release by release unless somebody looks.",
+    cure: "Import what is seldom needed where it is needed, drop a dependency, or raise the \
+            budget. `python -X importtime -c \"import demo\"` shows what takes the time.",
+    bad: "budgets = { import-time = \"200ms\" }\nimport demo takes 1.4 s",
+    good: "budgets = { import-time = \"200ms\" }\nimport demo takes 80 ms",
+};
+
 pub(super) static NO_HELP: Rule = Rule {
     code: "P1711",
     name: "script-without-help",
@@ -204,4 +226,68 @@ pub(super) static INSTALL_REFUSED: Rule = Rule {
             wheel. Build it again.",
     bad: "error: the wheel is invalid: several .dist-info directories",
     good: "Installed demo 1.0",
+};
+
+pub(super) static COMMAND_FAILS: Rule = Rule {
+    code: "P1715",
+    name: "smoke-command-fails",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "A command of `smoke.run` in the configuration did not end with exit status 0 in an \
+            environment that holds the distribution, its dependencies and nothing else.",
+    why: "The project says that this command works for whoever has installed it.",
+    cure: "Run the command in a fresh environment to see it fail, then correct the project or the \
+            command. The commands run in an empty directory: what they read must be \
+            installed.",
+    bad: "run = [[\"demo\", \"self-test\"]]\n$ demo self-test\nno such file: data/sample.csv",
+    good: "run = [[\"demo\", \"self-test\"]]\n$ demo self-test\nok",
+};
+
+pub(super) static DEPENDENCIES_CONFLICT: Rule = Rule {
+    code: "P1716",
+    name: "dependencies-conflict",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "After the installation something in the environment lacks a distribution that it \
+            requires, or has it in a version that it does not admit: what `pip check` tells.",
+    why: "Programs that check their requirements when they start refuse to run, and others fail \
+            later.",
+    cure: "Compare the requirement with what is installed, and correct `dependencies` or the \
+            version.",
+    bad: "Requires-Dist: attrs>=22, and attrs 21.4 is installed",
+    good: "Requires-Dist: attrs>=21, and attrs 21.4 is installed",
+};
+
+pub(super) static LEFT_BEHIND: Rule = Rule {
+    code: "P1717",
+    name: "left-behind",
+    severity: Severity::Warning,
+    source: "advice",
+    refused_by: &[],
+    about: "Importing the distribution or running its scripts has made files in the environment \
+            that no RECORD lists, so removing the distribution leaves them there.",
+    why: "The directory that stays behind can be imported as a namespace package for ever, and an \
+            environment that is read-only makes the same code fail.",
+    cure: "Write caches and settings below the directory that `platformdirs` or XDG names, never \
+            beside the code.",
+    bad: "open(Path(__file__).parent / \"cache.json\", \"w\")",
+    good: "open(platformdirs.user_cache_path(\"demo\") / \"cache.json\", \"w\")",
+};
+
+pub(super) static UPGRADE_FAILS: Rule = Rule {
+    code: "P1718",
+    name: "upgrade-fails",
+    severity: Severity::Error,
+    source: "advice",
+    refused_by: &[],
+    about: "Installed over the last release, the distribution does not work or is not whole, while \
+            it works in an environment that is empty.",
+    why: "Most users upgrade. A module that took the place of a package, say, is hidden by the \
+            directory that the package's caches keep alive.",
+    cure: "Keep the place of public modules, and write nothing beside the code. Where a name has to \
+            change its kind, give the new module another name first.",
+    bad: "demo/__init__.py in 1.0, demo.py in 2.0, and 1.0 wrote demo/cache.json",
+    good: "demo/__init__.py in both",
 };

@@ -7,10 +7,11 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use pubflow_process::{Cancel, Command, Environment, Exit, ProcessError, log_tail, run};
+use pubflow_process::{Cancel, Environment, Exit, ProcessError, log_tail, run};
 
 use super::VerifyError;
 use super::rooms::Rooms;
+use super::seclusion::Seclusion;
 use super::stored::{Attempt, Kind, Line, Place, Plan, PlannedScript};
 use crate::environment::PythonEnvironment;
 
@@ -110,6 +111,8 @@ pub(super) struct Runner<'a> {
     pub(super) rooms: &'a Rooms,
     /// Variables of foreign code.
     pub(super) variables: &'a Environment,
+    /// How it is kept off the network.
+    pub(super) seclusion: &'a Seclusion,
     /// Time limit of one attempt.
     pub(super) limit: Duration,
     /// Time limit of the plan.
@@ -163,7 +166,9 @@ impl Runner<'_> {
         let limit = self
             .limit
             .saturating_mul(u32::try_from(work.len()).unwrap_or(u32::MAX));
-        let command = Command::new(self.environment.python())
+        let command = self
+            .seclusion
+            .command(&self.environment.python())
             .arg("-I")
             .args([&script, &plan, &results])
             .cwd(self.rooms.work())

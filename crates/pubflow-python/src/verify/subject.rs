@@ -4,7 +4,7 @@
 //! that extras, which bring more modules along, are installed only when all the rest is seen.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pubflow_dist::{EntryPoint, ObjectReference};
@@ -22,9 +22,12 @@ use super::runner::{Ran, Runner, Work, site_prefix};
 use super::scripts::{Answer, Asking};
 use super::standard_library::Family;
 use super::stored::{Kind, PlannedScript};
-use super::{ScriptTest, Task, VerifyError, VerifyRequest, VerifySubject, installed};
+use super::{
+    ScriptTest, Task, Tools, VerifyError, VerifyRequest, VerifySubject, consistency, installed,
+    left_behind,
+};
 use crate::environment::PythonEnvironment;
-use crate::installer::{Indexes, Installer, Job, Sources};
+use crate::installer::{Job, Sources};
 
 /// Scripts that are asked for help; a distribution with hundreds of them is known by these.
 const MOST_ASKED: usize = 40;
@@ -35,7 +38,7 @@ const SEEDED: &[&str] = &["setuptools pkg_resources _distutils_hack distutils-pr
 /// Verifies one wheel on one interpreter.
 pub(super) fn verify_on(
     task: &Task<'_>,
-    installer: &Installer,
+    tools: &Tools,
     request: &VerifyRequest<'_>,
 ) -> Result<VerifySubject, VerifyError> {
     let rooms = Rooms::make_in(request.scratch).map_err(scratch_error)?;
@@ -46,19 +49,23 @@ pub(super) fn verify_on(
         deadline: request.limits.install,
         cancel: request.cancel,
     };
-    let mut report = Report::new(task);
+    let installer = &tools.installer;
+    let mut report = Report::new(task, installer.name());
     let started = Instant::now();
     let environment = installer.create_environment(&rooms.environment(), &task.interpreter, job)?;
     remove_seeds(&environment).map_err(scratch_error)?;
+    let before = left_behind::files_of(&environment).map_err(scratch_error)?;
     let mut trial = Trial {
         task,
-        installer,
+        tools,
         request,
         rooms: &rooms,
         variables: rooms.untrusted(request.inherited),
         environment: &environment,
         python: &python,
         report: &mut report,
+        before,
+        installed_in: Duration::ZERO,
     };
     if trial.install(started)? {
         trial.run()?;
@@ -66,6 +73,7 @@ pub(super) fn verify_on(
     Ok(VerifySubject {
         path: task.path.to_path_buf(),
         python: Some(python),
+        extra: task.extra.clone(),
         findings: report.findings.into_sorted(),
         checks: report.checks,
     })
@@ -101,8 +109,8 @@ fn remove_seeds(environment: &PythonEnvironment) -> std::io::Result<()> {
 pub(super) struct Trial<'a> {
     /// The file and the interpreter.
     pub(super) task: &'a Task<'a>,
-    /// What installs.
-    pub(super) installer: &'a Installer,
+    /// What installs, and what keeps imports off the network.
+    pub(super) tools: &'a Tools,
     /// What was asked for.
     pub(super) request: &'a VerifyRequest<'a>,
     /// The directories.
@@ -115,6 +123,10 @@ pub(super) struct Trial<'a> {
     pub(super) python: &'a str,
     /// What was found so far.
     pub(super) report: &'a mut Report,
+    /// The files of the environment when it was empty.
+    before: BTreeSet<PathBuf>,
+    /// How long the installation of our own file took.
+    pub(super) installed_in: Duration,
 }
 
 /// What the wheel promises.
@@ -159,7 +171,7 @@ impl Trial<'_> {
     pub(super) fn sources(&self) -> Sources<'static> {
         Sources {
             network: self.request.network,
-            indexes: Indexes::OneDefault,
+            indexes: self.request.smoke.indexes,
             constraints: None,
         }
     }
@@ -175,6 +187,7 @@ impl Trial<'_> {
             return Ok(());
         }
         self.compare_installed()?;
+        self.find_conflicts()?;
         let surroundings = Surroundings {
             modules: &promise.modules,
             minor: self.task.interpreter.minor().1,
@@ -185,7 +198,10 @@ impl Trial<'_> {
         let ran = self.runner().run(self.work(&promise))?;
         let imports_took = started.elapsed();
         let answers = self.ask_for_help(&promise, &ran)?;
-        let can_add_extras = self.resolve_extras(&promise)?;
+        let can_add_extras = match self.task.extra {
+            None => self.resolve_extras(&promise)?,
+            Some(_) => true,
+        };
         let with_extras = if can_add_extras {
             self.retry_with_extras(&promise, &surroundings, &ran)?
         } else {
@@ -199,11 +215,40 @@ impl Trial<'_> {
             main_module: promise.main_module(),
             something_works: self.something_works(&promise, &ran),
             limit_seconds: self.request.limits.import.as_secs(),
+            is_secluded: self.tools.seclusion.shortcoming().is_none(),
         };
         self.judge_imports(&bench, &promise, &ran, imports_took);
         self.judge_version(&promise, &ran);
         self.judge_scripts(&bench, &promise, &ran);
         self.judge_answers(&promise, &answers);
+        self.judge_import_times(&promise, &ran)?;
+        self.run_commands()?;
+        self.find_left_behind()?;
+        self.try_upgrade(&promise, &ran)
+    }
+
+    fn find_conflicts(&mut self) -> Result<(), VerifyError> {
+        let started = Instant::now();
+        let site_packages = self.environment.site_packages();
+        let (findings, n_installed) =
+            consistency::conflicts(&site_packages, &self.task.interpreter)
+                .map_err(scratch_error)?;
+        for finding in findings {
+            self.report.add(finding);
+        }
+        let detail = count(n_installed, "distribution");
+        self.report.close("consistency", detail, started.elapsed());
+        Ok(())
+    }
+
+    fn find_left_behind(&mut self) -> Result<(), VerifyError> {
+        let started = Instant::now();
+        let found = left_behind::left_behind(self.environment, &self.before);
+        if let Some(finding) = found.map_err(scratch_error)? {
+            self.report.add(finding);
+        }
+        self.report
+            .close("removal", String::new(), started.elapsed());
         Ok(())
     }
 
@@ -225,12 +270,12 @@ impl Trial<'_> {
         let filename = wheel.filename().ok()?;
         let files = wheel.entries().iter().filter(|entry| entry.is_file());
         let paths = files.filter_map(|entry| wheel.installed_path(&entry.path));
-        let scripts = match (self.request.scripts, wheel.entry_points()) {
+        let scripts = match (self.request.smoke.scripts, wheel.entry_points()) {
             (ScriptTest::None, _) | (_, None) => Vec::new(),
             (_, Some(entry_points)) => entry_points.scripts().cloned().collect(),
         };
         Some(Promise {
-            modules: Modules::among(paths),
+            modules: Modules::among(paths).only(&self.request.smoke.imports),
             project: filename.name.clone(),
             version: filename.version.clone(),
             requirements: Requirements::of(
@@ -267,10 +312,15 @@ impl Trial<'_> {
     }
 
     pub(super) fn runner(&self) -> Runner<'_> {
+        self.runner_in(self.environment)
+    }
+
+    pub(super) fn runner_in<'b>(&'b self, environment: &'b PythonEnvironment) -> Runner<'b> {
         Runner {
-            environment: self.environment,
+            environment,
             rooms: self.rooms,
             variables: &self.variables,
+            seclusion: &self.tools.seclusion,
             limit: self.request.limits.import,
             total: self.request.limits.imports,
             cancel: self.request.cancel,
@@ -288,7 +338,7 @@ impl Trial<'_> {
 
     /// Asks each console script that could be loaded.
     fn ask_for_help(&mut self, promise: &Promise, ran: &Ran) -> Result<Asked, VerifyError> {
-        if self.request.scripts != ScriptTest::Help {
+        if self.request.smoke.scripts != ScriptTest::Help {
             return Ok(Asked::default());
         }
         let loaded: BTreeSet<&str> = ran

@@ -7,6 +7,7 @@ use pubflow_dist::ObjectReference;
 use pubflow_finding::{Finding, Severity};
 use pubflow_spec::Version;
 
+use super::by_hand::quoted;
 use super::judge::{Bench, Grouped};
 use super::modules::Standing;
 use super::report::count;
@@ -39,8 +40,9 @@ impl Trial<'_> {
                 &mut grouped,
             );
         }
-        let worst = grouped.finish(&mut self.report.findings);
-        self.report.worst = self.report.worst.max(worst);
+        for finding in grouped.finish() {
+            self.report.add(finding);
+        }
         let is_script = |kind: &Option<(Kind, String)>| matches!(kind, Some((Kind::Script, _)));
         for ended in ran.ended.iter().filter(|one| !is_script(&one.attempted)) {
             self.report.add(bench.ended(ended));
@@ -58,8 +60,12 @@ impl Trial<'_> {
             0 => String::new(),
             n => format!(", {n} private or test modules passed over"),
         };
+        let network = match self.tools.seclusion.shortcoming() {
+            None => String::new(),
+            Some(why) => format!(", with the network in reach: {why}"),
+        };
         let detail = format!(
-            "{}{passed_over}{not_tried}",
+            "{}{passed_over}{not_tried}{network}",
             count(standings.len(), "module")
         );
         self.report.close("imports", detail, took);
@@ -155,8 +161,10 @@ impl Trial<'_> {
                         true => finding,
                         false => finding.why(format!("it printed: {output}")),
                     };
+                    let finding = finding.next("answer `--help` with exit status 0");
+                    let name = quoted(name);
                     self.report
-                        .add(finding.next("answer `--help` with exit status 0"));
+                        .add(finding.by_hand(format!("pubflow-try/bin/{name} --help")));
                 }
             }
         }
@@ -171,6 +179,7 @@ fn missing_in_script(name: &str, module: &str, promise: &Promise) -> Finding {
         &SCRIPT_BROKEN,
         format!("the script `{name}` stops at `{module}`, which is not installed"),
     );
+    let finding = finding.by_hand(format!("pubflow-try/bin/{} --help", quoted(name)));
     let is_own = promise.modules.must_provide(module);
     if is_own || promise.requirements.extras().is_empty() {
         return finding

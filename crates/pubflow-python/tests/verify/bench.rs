@@ -10,7 +10,7 @@ use pubflow_process::Inherited;
 use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_python::interpreter::{Choice, Interpreter, find};
 use pubflow_python::verify::{
-    Outcome, ScriptTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
+    Outcome, SmokeTest, VerifyError, VerifyLimits, VerifyRequest, VerifySubject, verify,
 };
 use pubflow_testkit::WheelBuilder;
 
@@ -26,7 +26,8 @@ pub(crate) struct Bench {
     pub(crate) inherited: Inherited,
     pub(crate) network: Network,
     pub(crate) choice: Choice,
-    pub(crate) scripts: ScriptTest,
+    pub(crate) smoke: SmokeTest,
+    pub(crate) previous: Vec<PathBuf>,
     pub(crate) limits: VerifyLimits,
 }
 
@@ -37,7 +38,8 @@ impl Bench {
             inherited: inherited(),
             network: Network::Offline,
             choice: Choice::Newest,
-            scripts: ScriptTest::Help,
+            smoke: SmokeTest::default(),
+            previous: Vec::new(),
             limits: VerifyLimits {
                 import: Duration::from_secs(20),
                 ..VerifyLimits::default()
@@ -76,7 +78,8 @@ impl Bench {
             network: self.network,
             inherited: &self.inherited,
             scratch: self.scratch.path(),
-            scripts: self.scripts,
+            smoke: &self.smoke,
+            previous: &self.previous,
             limits: self.limits,
             jobs: NonZeroUsize::new(2).unwrap(),
             cancel: None,

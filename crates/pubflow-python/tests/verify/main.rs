@@ -3,13 +3,15 @@
 
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod wanted;
 
 use std::time::Duration;
 
 use pubflow_finding::Severity;
 use pubflow_python::installer::Network;
 use pubflow_python::interpreter::Choice;
-use pubflow_python::verify::{Outcome, RULES, ScriptTest, VerifyError, VerifyLimits};
+use pubflow_python::verify::{Outcome, RULES, ScriptTest, SmokeTest, VerifyError, VerifyLimits};
 use pubflow_testkit::{SdistBuilder, WheelBuilder};
 
 use bench::{Bench, check, check_on, demo, interpreters, outcome, shown};
@@ -232,7 +234,10 @@ fn a_script_that_stops_at_a_missing_module_or_gives_no_help_is_told() {
     );
     assert!(subject.findings[0].message.contains("`demo.gone`"));
     let bench = Bench {
-        scripts: ScriptTest::Load,
+        smoke: SmokeTest {
+            scripts: ScriptTest::Load,
+            ..SmokeTest::default()
+        },
         ..Bench::new()
     };
     check_on(&bench, &wheel, &[]);
