@@ -1,5 +1,6 @@
 //! The command line, as data for clap. Parsing validates and never does anything.
 
+mod collect;
 mod help;
 mod listen;
 mod parse;
@@ -16,6 +17,7 @@ use pubflow_python::installer::InstallerChoice;
 
 use crate::config::{Origin, Requested, Setting};
 
+pub(crate) use collect::Collect;
 pub(crate) use listen::Listening;
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
@@ -196,6 +198,8 @@ pub(crate) enum Command {
     Cache(Cache),
     /// Remove what builds and tests leave in a source tree: build/, *.egg-info, caches
     Clean(Clean),
+    /// Joins what other machines have built into one checked and sealed set
+    Collect(Collect),
 }
 
 /// Which index; at most one of the options.
@@ -295,6 +299,9 @@ pub(crate) struct Build {
     /// Build the wheel from the tree too and say where it differs from the one from the sdist
     #[arg(long)]
     pub(crate) compare_tree: bool,
+    /// Build this unit of `build.units` alone, for `pubflow collect`
+    #[arg(long, value_name = "ID", conflicts_with_all = ["twice", "compare_tree"])]
+    pub(crate) unit: Option<String>,
     /// First remove what earlier builds left in the tree: see `pubflow clean`
     #[arg(long)]
     pub(crate) clean: bool,

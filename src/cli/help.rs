@@ -93,6 +93,15 @@ account page.
 Safe to run again: files that are there with the same bytes are not sent twice. After an
 interruption `pubflow resume` goes on.";
 
+/// After `pubflow collect --help`.
+pub(super) const COLLECT: &str = "\
+Examples:
+  pubflow build --unit linux          on each machine: files and a fragment in dist/linux/
+  pubflow collect parts/              on one: compares every byte with the fragments, joins, seals
+
+Every unit of `build.units` must be there, all of one commit; `expect` names what the set has to hold.
+Distributions without a fragment are taken and said to be so. docs/units.md has it in full.";
+
 /// After `pubflow verify --help`.
 pub(super) const VERIFY: &str = "\
 Examples:

@@ -29,10 +29,10 @@ const DEADLINE: Duration = Duration::from_secs(3600);
 pub(crate) fn run(args: &cli::Build, ctx: &Context) -> Result<ExitCode, CommandError> {
     let job = BuildJob {
         project: &args.directory,
-        out_dir: args
-            .out_dir
-            .clone()
-            .unwrap_or_else(|| args.directory.join("dist")),
+        out_dir: args.out_dir.clone().unwrap_or_else(|| match &args.unit {
+            Some(id) => super::unit::usual_place(&args.directory, id),
+            None => args.directory.join("dist"),
+        }),
         python: args.python.as_deref(),
         installer: args.installer.choice(),
         network: if args.offline {
@@ -67,6 +67,9 @@ pub(crate) fn run(args: &cli::Build, ctx: &Context) -> Result<ExitCode, CommandE
                 one.kind.as_str()
             ));
         }
+    }
+    if let Some(id) = &args.unit {
+        return super::unit::run(id, &job, ctx);
     }
     match build_and_seal(&job, ctx) {
         Ok(done) => {
@@ -119,16 +122,73 @@ pub(crate) struct Done {
 
 /// Builds, checks and seals.
 pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, CommandError> {
-    // What is no directory is for the build to explain.
-    let head = match job.project.is_dir() {
-        true => git::head(job.project, &ctx.inherited)?,
+    let head = head_of(job.project, ctx)?;
+    let built = build_only(job, ctx)?;
+    seal_built(&built, head.commit, ctx)?;
+    let pyproject = Some(job.project.join("pyproject.toml")).filter(|path| path.is_file());
+    let built_files = [built.sdist.path.clone(), built.wheel.path.clone()];
+    let paths: Vec<PathBuf> = pyproject.into_iter().chain(built_files).collect();
+    let mut subjects = check_paths(&paths, &CheckOptions::default())?;
+    Selections::new(&RuleChoice::default(), None, &ctx.env)?.apply(&mut subjects)?;
+    Ok(Done { built, subjects })
+}
+
+/// The state of the sources.
+pub(super) struct Head {
+    /// The commit that is checked out.
+    pub(super) commit: Option<String>,
+    /// Time of the sources in seconds since 1970.
+    pub(super) epoch: Option<u64>,
+}
+
+/// What a source tree stands on. What is no directory is for the build to explain.
+pub(super) fn head_of(project: &Path, ctx: &Context) -> Result<Head, CommandError> {
+    let head = match project.is_dir() {
+        true => git::head(project, &ctx.inherited)?,
         false => None,
     };
-    let epoch = ctx
-        .env
-        .get("SOURCE_DATE_EPOCH")
-        .and_then(|text| text.parse().ok());
+    let epoch = ctx.env.get("SOURCE_DATE_EPOCH");
+    let epoch = epoch.and_then(|text| text.parse().ok());
     let epoch = epoch.or_else(|| head.as_ref().and_then(|head| u64::try_from(head.time).ok()));
+    Ok(Head {
+        commit: head.map(|head| head.commit),
+        epoch,
+    })
+}
+
+/// Copies files into a directory, each whole or not at all; answers where they are.
+pub(super) fn place<'a>(
+    files: impl Iterator<Item = &'a Path>,
+    directory: &Path,
+) -> Result<Vec<PathBuf>, CommandError> {
+    let failed = |path: &Path, source| CommandError::Io {
+        path: path.to_owned(),
+        done: "written",
+        source,
+    };
+    std::fs::create_dir_all(directory).map_err(|source| failed(directory, source))?;
+    let copy = |file: &Path, path: &Path| {
+        // A file that lies there already, under whatever name of the directory, is that file.
+        if path.exists() && path.canonicalize()? == file.canonicalize()? {
+            return Ok(());
+        }
+        let named = tempfile::Builder::new()
+            .make_in(directory, |name| std::fs::copy(file, name).map(drop))?;
+        named.into_temp_path().persist(path)?;
+        Ok(())
+    };
+    files
+        .map(|file| {
+            let path = directory.join(file.file_name().unwrap_or_default());
+            copy(file, &path).map_err(|source| failed(&path, source))?;
+            Ok(path)
+        })
+        .collect()
+}
+
+/// Builds.
+pub(super) fn build_only(job: &BuildJob<'_>, ctx: &Context) -> Result<Built, CommandError> {
+    let epoch = head_of(job.project, ctx)?.epoch;
     let started = std::time::Instant::now();
     ctx.note(&format!("building {}", job.project.display()));
     let built = ctx.block_on(async |interrupt| {
@@ -164,16 +224,10 @@ pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, 
         "built in {}",
         crate::render::seconds(started.elapsed())
     ));
-    seal_built(&built, head.map(|head| head.commit), ctx)?;
-    let pyproject = Some(job.project.join("pyproject.toml")).filter(|path| path.is_file());
-    let built_files = [built.sdist.path.clone(), built.wheel.path.clone()];
-    let paths: Vec<PathBuf> = pyproject.into_iter().chain(built_files).collect();
-    let mut subjects = check_paths(&paths, &CheckOptions::default())?;
-    Selections::new(&RuleChoice::default(), None, &ctx.env)?.apply(&mut subjects)?;
-    Ok(Done { built, subjects })
+    Ok(built)
 }
 
-async fn cancel_on(mut interrupt: watch::Receiver<bool>, cancel: Cancel) {
+pub(super) async fn cancel_on(mut interrupt: watch::Receiver<bool>, cancel: Cancel) {
     if interrupt.wait_for(|stop| *stop).await.is_ok() {
         cancel.cancel();
     }

@@ -28,6 +28,7 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
     let tables = [
         settings.smoke.shown(),
         settings.budgets.shown(),
+        settings.build.shown(),
         settings.check.shown(),
     ];
     for (key, value, origin) in tables.into_iter().flatten() {

@@ -7,6 +7,7 @@ mod build;
 mod cache;
 mod check;
 mod clean;
+mod collect;
 mod config;
 mod diff;
 mod doctor;
@@ -27,6 +28,7 @@ mod rule;
 mod state;
 mod stats;
 mod status;
+mod unit;
 mod verify;
 mod watch;
 mod yank;
@@ -44,6 +46,7 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
     let ended = match command {
         Command::Build(args) => build::run(&args, ctx),
         Command::Clean(args) => clean::run(&args, ctx),
+        Command::Collect(args) => collect::run(&args, ctx),
         Command::Cache(args) => cache::run(&args, ctx),
         Command::Check(args) => check::run(&args, ctx),
         Command::Inspect(args) => inspect::run(&args, ctx),

@@ -168,10 +168,12 @@ fn read(path: &Path, table: &[&str], origin: Origin) -> Result<Option<FileSettin
 
 const TOP_KEYS: &[&str] = &[
     "budgets",
+    "build",
     "check",
     "checklist",
     "default-index",
     "gates",
+    "expect",
     "index",
     "release",
     "smoke",
@@ -220,6 +222,12 @@ impl Reader<'_> {
             settings.steps = self.steps(item)?;
         }
         self.require_gates_of_items(table, &settings)?;
+        if let Some(item) = table.get("build") {
+            settings.build = self.build(self.table(item, "build")?)?;
+        }
+        if let Some(item) = table.get("expect") {
+            settings.build.expect = Some(self.expect(item)?);
+        }
         if let Some(item) = table.get("budgets") {
             settings.budgets = self.budgets(self.table(item, "budgets")?)?;
         }

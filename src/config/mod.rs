@@ -5,6 +5,7 @@
 //! environment is captured once and handed in; nothing here reads it again.
 
 mod budgets;
+mod build;
 mod check;
 mod checklist;
 mod environment;
@@ -19,6 +20,7 @@ mod step;
 mod target;
 
 pub(crate) use budgets::BudgetSettings;
+pub(crate) use build::BuildSettings;
 pub(crate) use check::{CheckSettings, FileIgnoreSetting, RuleSetting};
 pub(crate) use checklist::shown as shown_checklist;
 pub(crate) use environment::Environment;

@@ -7,6 +7,7 @@ use pubflow_index::{IndexAddress, known::KNOWN};
 use pubflow_stages::{ChecklistItem, Gate};
 
 use super::budgets::BudgetSettings;
+use super::build::BuildSettings;
 use super::check::CheckSettings;
 use super::checklist::ReleaseTimes;
 use super::environment::Environment;
@@ -40,6 +41,8 @@ pub(crate) struct FileSettings {
     pub(crate) steps: Vec<StepSetting>,
     /// `budgets`.
     pub(crate) budgets: BudgetSettings,
+    /// `build.units` and `expect`.
+    pub(crate) build: BuildSettings,
 }
 
 /// The merged settings.
@@ -65,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) steps: Vec<StepSetting>,
     /// Sizes and times beyond which something is found.
     pub(crate) budgets: BudgetSettings,
+    /// What a release is made of.
+    pub(crate) build: BuildSettings,
 }
 
 impl Settings {
@@ -103,7 +108,7 @@ impl Settings {
         let mut steps = Vec::new();
         let (mut check, mut gates) = (None, Vec::new());
         let (mut checklist, mut times) = (Vec::new(), ReleaseTimes::default());
-        let mut budgets = BudgetSettings::default();
+        let (mut budgets, mut build) = (BudgetSettings::default(), BuildSettings::default());
         for file in files {
             check = check.or(file.check);
             if gates.is_empty() {
@@ -122,6 +127,7 @@ impl Settings {
             }
             smoke.merge(file.smoke);
             budgets.merge(file.budgets);
+            build.merge(file.build);
             for (name, settings) in file.indexes {
                 let held = indexes.entry(name).or_default();
                 held.notice_a_move(&settings);
@@ -146,6 +152,7 @@ impl Settings {
             release,
             steps,
             budgets,
+            build,
         }
     }
 

@@ -6,7 +6,7 @@ use pubflow_index::credential::vault::VaultError;
 use pubflow_index::{CredentialError, DownloadError};
 use pubflow_pipeline::{Failure, FailureClass, LockError, StateError, TransferError};
 use pubflow_python::verify::VerifyError;
-use pubflow_stages::FilesError;
+use pubflow_stages::{CollectError, FilesError, FragmentError, UnitError};
 
 use super::CommandError;
 use crate::exit_code::ExitCode;
@@ -56,6 +56,10 @@ impl CommandError {
             Self::Build(error) if error.is_machine() => ExitCode::Machine,
             Self::Build(_) => ExitCode::Findings,
             Self::Check(error) => named_file_exit_code(&error.source),
+            Self::Unit(error) => unit_exit_code(error),
+            Self::Collect(error) => collect_exit_code(error),
+            Self::Fragment(FragmentError::Malformed { .. }) => ExitCode::Findings,
+            Self::Fragment(_) => ExitCode::Machine,
             Self::Verify(error) => verify_exit_code(error),
             Self::Server(error) if error.is_about_arguments() => ExitCode::Usage,
             Self::Lock(_)
@@ -168,6 +172,27 @@ fn files_exit_code(error: &FilesError) -> ExitCode {
         FilesError::Changed { .. } => ExitCode::Conflict,
         FilesError::Gone { .. } => ExitCode::Damaged,
         FilesError::State(error) => state_exit_code(error),
+    }
+}
+
+fn unit_exit_code(error: &UnitError) -> ExitCode {
+    match error {
+        UnitError::NoProgram { .. } | UnitError::Io { .. } | UnitError::Process(_) => {
+            ExitCode::Machine
+        }
+        UnitError::Files(error) => files_exit_code(error),
+        UnitError::Command { .. } | UnitError::Nothing { .. } | UnitError::Unexpected { .. } => {
+            ExitCode::Findings
+        }
+    }
+}
+
+/// Two machines that made other bytes of one name are a conflict; what is missing is a finding.
+fn collect_exit_code(error: &CollectError) -> ExitCode {
+    match error {
+        error if error.is_conflict() => ExitCode::Conflict,
+        CollectError::Read { .. } | CollectError::Nothing { .. } => ExitCode::Usage,
+        _ => ExitCode::Findings,
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod config_words;
 mod exit;
+mod unit_words;
 mod words;
 
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use pubflow_python::build::BuildError;
 use pubflow_python::interpreter::InterpreterError;
 use pubflow_python::verify::VerifyError;
 use pubflow_server::ServerError;
-use pubflow_stages::{FilesError, TreeError};
+use pubflow_stages::{CollectError, FilesError, FragmentError, TreeError, UnitError};
 
 use crate::config::{ConfigError, TargetError};
 use crate::exit_code::ExitCode;
@@ -153,6 +154,12 @@ pub(crate) enum CommandError {
     #[error("{}", .0.message())]
     Build(Box<BuildError>),
     #[error(transparent)]
+    Unit(Box<UnitError>),
+    #[error(transparent)]
+    Collect(Box<CollectError>),
+    #[error(transparent)]
+    Fragment(#[from] FragmentError),
+    #[error(transparent)]
     Verify(#[from] VerifyError),
     #[error(transparent)]
     Interpreter(#[from] InterpreterError),
@@ -196,6 +203,26 @@ pub(crate) enum CommandError {
 impl From<ManifestError> for CommandError {
     fn from(error: ManifestError) -> Self {
         Self::Files(FilesError::Manifest(error))
+    }
+}
+
+impl From<UnitError> for CommandError {
+    fn from(error: UnitError) -> Self {
+        match error {
+            UnitError::Files(error) => Self::Files(error),
+            error => Self::Unit(Box::new(error)),
+        }
+    }
+}
+
+impl From<CollectError> for CommandError {
+    fn from(error: CollectError) -> Self {
+        match error {
+            CollectError::Files(error) => Self::Files(error),
+            CollectError::Unit(error) => error.into(),
+            CollectError::Fragment(error) => Self::Fragment(error),
+            error => Self::Collect(Box::new(error)),
+        }
     }
 }
 

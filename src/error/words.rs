@@ -13,6 +13,7 @@ use pubflow_stages::FilesError;
 
 use super::CommandError;
 use super::config_words::{config_report, target_report};
+use super::unit_words::{collect_report, fragment_report, unit_report};
 
 impl CommandError {
     /// What, where, why, next.
@@ -141,6 +142,9 @@ impl CommandError {
             Self::Lock(error) => error.report(),
             Self::Transfer(error) => error.report(),
             Self::Build(error) => build_report(error),
+            Self::Unit(error) => unit_report(error, report),
+            Self::Collect(error) => collect_report(error, report),
+            Self::Fragment(error) => fragment_report(error, report),
             Self::Verify(error) => verify_report(error, report),
             Self::Interpreter(error) => interpreter_report(error, report),
             Self::Check(error) => report.code("E602").why(error.why()).next(unreadable_hint(&error.source)),

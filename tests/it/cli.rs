@@ -35,6 +35,7 @@ const HELP: &[(&[&str], &[&str])] = &[
         &["parse"],
         &["requirement", "pubflow parse version", "--batch"],
     ),
+    (&["collect"], &["Joins", "--out-dir"]),
     (&["verify"], &["fresh environments", "NAME==VERSION"]),
     (
         &["promote"],

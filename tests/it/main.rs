@@ -44,6 +44,7 @@ mod support;
 mod tidy;
 mod tools;
 mod trusted;
+mod units;
 mod verify;
 mod watch;
 mod yank;

@@ -7,19 +7,23 @@
 mod approve;
 mod attestations;
 mod check;
+mod collect;
 mod cure;
 mod evidence;
+mod expect;
 mod failure;
 mod fetch;
 mod files;
+mod fragment;
+mod gate;
 mod listed_fields;
 mod own_step;
-mod gate;
 mod preflight;
 mod rules;
 #[cfg(test)]
 mod test_index;
 mod tree;
+mod unit;
 mod upload;
 mod verify;
 mod wait;
@@ -28,20 +32,24 @@ mod yank;
 pub use approve::{APPROVAL, Approval, ApproveStage};
 pub use attestations::keep_attestations;
 pub use check::{CheckStage, Waiver};
+pub use collect::{CollectError, Collected, Wanted, collect};
 pub use evidence::EvidenceStage;
+pub use expect::{ExpectError, Expected};
 pub use failure::observe_failure;
 pub use fetch::{WantedFile, fetch_files};
 pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
-pub use own_step::{OwnStep, OwnStepStage};
+pub use fragment::{Fragment, FragmentError};
 pub use gate::{
     Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, CommandGate, DECISION, Decision,
     FORMATS, Flaky, Format, Gate, GateRoom, GateStage, GateWork, PRE_RELEASE, Rating, ReportKind,
     ReportSource, ReportSourceError, SOAK, Soak, SoakStage, SourceError, SourceState, TIMEOUT,
     Thresholds, WINDOW, Window, WindowError, WindowStage, presets, with_conditions,
 };
+pub use own_step::{OwnStep, OwnStepStage};
 pub use preflight::PreflightStage;
 pub use rules::{refused_by, rule, rule_as_markdown, rules, rules_as_markdown};
 pub use tree::{TreeError, copy_tree};
+pub use unit::{BuildUnit, UnitError, UnitFile, UnitRun, look_at, plan_digest, run_unit};
 pub use upload::{IndexTarget, UploadStage};
 pub use verify::{Depth, Interpreters, VerifyStage};
 pub use wait::WaitStage;
