@@ -1,6 +1,8 @@
 # `preview --batch` against readme_renderer in one process, over the same generated documents.
 # PROFILE (45) and COUNT (400) may be set; VECTORS may name a folder with readme-vectors.jsonl.gz.
-peers=$(peers readme "readme_renderer==${PROFILE:=45}.0" docutils==0.23 nh3==0.3.6 comrak==0.0.12 Pygments==2.21.0)
+# Not within the command below, whose settings stay there.
+PROFILE=${PROFILE:-45}
+peers=$(peers readme "readme_renderer==$PROFILE.0" docutils==0.23 nh3==0.3.6 comrak==0.0.12 Pygments==2.21.0)
 documents="cargo run --quiet --package pubflow-testkit --example documents --"
 for kind in rst md; do
   if [ -n "${VECTORS:-}" ]; then
