@@ -268,6 +268,14 @@ fn verify_report(error: &VerifyError, report: Report) -> Report {
         VerifyError::NoDistribution { .. } | VerifyError::Filename { .. } => {
             report.next("name wheels and sdists as they were built; do not rename them")
         }
+        VerifyError::Sdist { source, .. } => {
+            let why = [Some(source.message()), source.why(), source.log.clone()];
+            let why: Vec<String> = why.into_iter().flatten().collect();
+            report.why(why.join("\n")).next(source.next())
+        }
+        VerifyError::Unpack { source, .. } => report
+            .why(source.to_string())
+            .next("run `pubflow check` on the file: it says what is wrong with the archive"),
         VerifyError::Dependencies { .. } => report.next(
             "see that pip or uv can install them on this machine, then run the command again",
         ),
