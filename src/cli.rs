@@ -5,6 +5,7 @@ mod help;
 mod listen;
 mod parse;
 mod progress;
+mod readiness;
 mod release;
 mod verify;
 
@@ -21,6 +22,7 @@ pub(crate) use collect::Collect;
 pub(crate) use listen::Listening;
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
+pub(crate) use readiness::{Metrics, Readiness};
 pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
 pub(crate) use verify::Verify;
 
@@ -88,6 +90,11 @@ impl Cli {
             _ => false,
         };
         if has_all || has_this {
+        let has_markdown = matches!(self.command, Command::Diff(_) | Command::Readiness(_));
+        if has_all
+            || matches!(self.format, Format::Text | Format::Json)
+            || (has_markdown && self.format == Format::Markdown)
+        {
             return Ok(self);
         }
         let format = self.format.to_possible_value();
@@ -173,6 +180,10 @@ pub(crate) enum Command {
     Status(Status),
     /// Give up a release that was begun, and say what is left to do about it
     Abandon(Abandon),
+    /// Say whether a release can go out, and what stands against it
+    Readiness(Readiness),
+    /// Show how long releases take, how often they are tried again, how they end
+    Metrics(Metrics),
     /// Show the runs of the past: when, what, how they ended
     History(History),
     /// Look after what is remembered about releases

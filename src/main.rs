@@ -13,6 +13,7 @@ mod interrupt;
 mod job;
 mod predecessor;
 mod preflight;
+mod readiness;
 mod records;
 mod reference;
 mod rehearsal;
@@ -22,6 +23,7 @@ mod selection;
 mod slice;
 mod smoke;
 mod steps;
+mod timeline;
 mod token;
 mod writer;
 

@@ -16,11 +16,13 @@ mod index;
 mod inspect;
 mod login;
 mod logout;
+mod metrics;
 mod parse;
 mod plan;
 mod preview;
 mod promote;
 mod publish;
+mod readiness;
 mod rehearse;
 mod release;
 mod resume;
@@ -68,6 +70,8 @@ pub(crate) fn run(command: Command, ctx: &Context) -> ExitCode {
         Command::Watch(args) => watch::run(&args, ctx),
         Command::Status(args) => status::run(&args, ctx),
         Command::Abandon(args) => abandon::run(&args, ctx),
+        Command::Readiness(args) => readiness::run(&args, ctx),
+        Command::Metrics(args) => metrics::run(&args, ctx),
         Command::History(args) => history::run(&args, ctx),
         Command::State(args) => state::run(&args, ctx),
         Command::Preview(args) => preview::run(&args, ctx),

@@ -142,7 +142,7 @@ fn gates(settings: &Settings, ctx: &Context) -> Result<Vec<Step>, CommandError> 
 }
 
 /// When the newest pre-release of the version here was published from this machine.
-fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, CommandError> {
+pub(super) fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, CommandError> {
     let here = Path::new(".");
     let (Some(project), Some(version)) = (project_here(here), version_here(here)) else {
         return Ok(None);

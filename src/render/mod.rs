@@ -18,6 +18,7 @@ mod formats;
 mod github;
 mod gitlab;
 mod history;
+mod html;
 mod inspection;
 mod joined;
 mod json;
@@ -26,10 +27,12 @@ mod junit;
 mod leftovers;
 mod login;
 mod markdown;
+mod metrics;
 pub(crate) mod parse;
 mod plan;
 mod preview;
 mod progress;
+mod readiness;
 mod report;
 mod rules;
 mod run;
@@ -62,9 +65,15 @@ pub(crate) use inspection::{Inspected, inspection_document, inspection_page, ins
 pub(crate) use joined::{JoinedDocument, joined_text};
 pub(crate) use leftovers::CleanDocument;
 pub(crate) use login::{LoginDocument, LogoutDocument};
+pub(crate) use metrics::{MetricsDocument, ReleaseMetrics, RunCounts, StepMetrics, metrics_text};
 pub(crate) use plan::{PlanDocument, PlannedStep, PlannedUnit, plan_text};
 pub(crate) use preview::{PreviewAnswer, PreviewError, PreviewQuestion, preview_page};
 pub(crate) use progress::{Progress, ProgressForm, seconds};
+pub(crate) use readiness::{
+    ApprovalJson, BlockerJson, BlockerKind, ChecksJson, EvidenceJson, FileJson, GateJson, ItemJson,
+    ReadinessDocument, RiskJson, SpanJson, Verdict, WaiverJson, readiness_markdown, readiness_page,
+    readiness_text,
+};
 pub(crate) use report::{ErrorDocument, error_text};
 pub(crate) use rules::{ErrorCodeDocument, RuleJson, RulesDocument, rule_text};
 pub(crate) use run::{NothingOpenDocument, RehearsalDocument, RehearsalRow, RunDocument, run_text};

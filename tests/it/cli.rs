@@ -65,6 +65,11 @@ const HELP: &[(&[&str], &[&str])] = &[
     (&["status"], &["--offline"]),
     (&["abandon"], &["--reason", "Nothing is taken back"]),
     (&["history"], &["--limit"]),
+    (
+        &["readiness"],
+        &["--run", "--html FILE", "--decide ITEM=ANSWER", "Exit codes"],
+    ),
+    (&["metrics"], &["project"]),
     (&["state"], &["verify", "repair", "export", "import", "gc"]),
     (
         &["state", "export"],

@@ -32,6 +32,7 @@ mod parse;
 mod peers;
 mod preflight;
 mod promote;
+mod readiness;
 mod readme;
 mod rehearse;
 mod release;

@@ -5,7 +5,7 @@ use pubflow_dist::overview::{Directory, Place};
 use pubflow_dist::{Entry, StartCode};
 use pubflow_finding::Finding;
 
-use super::super::clean::clean_line;
+use super::super::html::escape;
 use super::super::size::{count, size};
 use super::text::native_words;
 use super::tree::kind_words;
@@ -45,22 +45,6 @@ pub(crate) fn inspection_page(inspected: &Inspected) -> String {
          <footer>Written by pubflow {} from <code>{title}</code>.</footer>\n</body>\n</html>\n",
         env!("CARGO_PKG_VERSION"),
     )
-}
-
-/// Text as it may stand in HTML, inside and outside of attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in clean_line(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn facts(inspected: &Inspected) -> String {

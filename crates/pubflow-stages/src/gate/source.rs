@@ -68,8 +68,9 @@ impl SourceState {
     ) -> Result<Self, SourceError> {
         let commit = git::head(project, inherited)?.map(|head| head.commit);
         let mut files = match git::files(project, inherited)? {
-            Some(files) => files,
-            None => all_files(project)?,
+            Some(files) if !files.is_empty() => files,
+            // Also a project in a directory that the repository around it ignores.
+            _ => all_files(project)?,
         };
         // What is tracked belongs to the source, whatever it is called.
         let tracked: BTreeSet<PathBuf> = match git::tracked(project, inherited)? {
