@@ -85,16 +85,14 @@ impl Cli {
         let has_all = matches!(self.command, Command::Check(_));
         let has_this = match self.format {
             Format::Text | Format::Json => true,
-            Format::Markdown => matches!(self.command, Command::Diff(_) | Command::Verify(_)),
+            Format::Markdown => matches!(
+                self.command,
+                Command::Diff(_) | Command::Verify(_) | Command::Readiness(_)
+            ),
             Format::Junit => matches!(self.command, Command::Verify(_)),
             _ => false,
         };
         if has_all || has_this {
-        let has_markdown = matches!(self.command, Command::Diff(_) | Command::Readiness(_));
-        if has_all
-            || matches!(self.format, Format::Text | Format::Json)
-            || (has_markdown && self.format == Format::Markdown)
-        {
             return Ok(self);
         }
         let format = self.format.to_possible_value();

@@ -516,7 +516,10 @@ fn gates_and_closed_windows_hold_a_release_up() {
     let (world, index) = with_index();
     let gate = |status: &str| format!("[gates.tests]\nrun = [\"git\", \"{status}\"]\n");
     world.write("pubflow.toml", &gate("no-such-command"));
-    world.run(&release(&[])).exits(1).says("gate `tests` failed");
+    world
+        .run(&release(&[]))
+        .exits(1)
+        .says("gate `tests` failed");
     assert!(index.files("production", "demo").is_empty());
     world.write(
         "pubflow.toml",
