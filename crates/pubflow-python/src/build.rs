@@ -157,19 +157,45 @@ pub enum TreeComparison {
 /// # Errors
 /// [`BuildError`]: where it stopped and why. The output directory is then as it was.
 pub fn build(request: &BuildRequest<'_>) -> Result<Built, BuildError> {
+    in_workshop(request, BuildStage::BuildSdist, |source, workshop| {
+        build_both(request, source, workshop)
+    })
+}
+
+/// Builds the wheel of a tree alone, as an installer does with an unpacked sdist; what is to be
+/// compared is not built. Blocks.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_wheel(request: &BuildRequest<'_>) -> Result<PathBuf, BuildError> {
+    in_workshop(request, BuildStage::BuildWheel, |source, workshop| {
+        let (wheel, _) = workshop.make_wheel(source)?;
+        let [path] = output::place(request.out_dir, [&wheel.path])
+            .map_err(|error| BuildError::io(BuildStage::BuildWheel, request.out_dir, error))?;
+        Ok(path)
+    })
+}
+
+/// Reads the project, opens a workshop for it, and keeps the log of what is done there. `first` is
+/// what an output directory that cannot be written stops.
+fn in_workshop<T>(
+    request: &BuildRequest<'_>,
+    first: BuildStage,
+    work: impl FnOnce(&Source, &mut Workshop<'_>) -> Result<T, BuildError>,
+) -> Result<T, BuildError> {
     let project = std::path::absolute(request.project)
         .map_err(|error| BuildError::io(BuildStage::Parse, request.project, error))?;
     let source = Source::read(&project)?;
     source.check_requirements()?;
     backend_path::resolve(&source)?;
     output::require_writable(request.out_dir)
-        .map_err(|error| BuildError::io(BuildStage::BuildSdist, request.out_dir, error))?;
+        .map_err(|error| BuildError::io(first, request.out_dir, error))?;
     let mut workshop = Workshop::open(request, &source)?;
-    let result = build_both(request, &source, &mut workshop);
+    let result = work(&source, &mut workshop);
     let written = workshop.write_log(request.log);
-    let built = result?;
+    let done = result?;
     written?;
-    Ok(built)
+    Ok(done)
 }
 
 fn build_both(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pubflow_dist::{Distribution, Limits, unpack_sdist};
 
 use super::{Opened, VerifyError, VerifyRequest};
-use crate::build::{BuildError, BuildRequest, Comparisons, Isolation, Memory, build};
+use crate::build::{BuildError, BuildRequest, Comparisons, Isolation, Memory, build_wheel};
 
 /// Time limit of the build; compilers are slow.
 const DEADLINE: Duration = Duration::from_secs(3600);
@@ -24,7 +24,7 @@ pub(super) fn wheel_of(path: &Path, request: &VerifyRequest<'_>) -> Result<Opene
             path: path.to_path_buf(),
             source: Box::new(source),
         })?;
-    let wheel = build_wheel(&project, &kept.path().join("dist"), request).map_err(|source| {
+    let wheel = build(&project, &kept.path().join("dist"), request).map_err(|source| {
         VerifyError::Sdist {
             path: path.to_path_buf(),
             source,
@@ -39,12 +39,12 @@ pub(super) fn wheel_of(path: &Path, request: &VerifyRequest<'_>) -> Result<Opene
     }
 }
 
-fn build_wheel(
+fn build(
     project: &Path,
     out_dir: &Path,
     request: &VerifyRequest<'_>,
 ) -> Result<PathBuf, Box<BuildError>> {
-    let built = build(&BuildRequest {
+    build_wheel(&BuildRequest {
         project,
         out_dir,
         python: None,
@@ -62,6 +62,5 @@ fn build_wheel(
         log: None,
         cancel: request.cancel,
     })
-    .map_err(Box::new)?;
-    Ok(built.wheel.path)
+    .map_err(Box::new)
 }

@@ -53,7 +53,7 @@ static PRESETS: &[Preset] = &[
         gate: "types",
         tool: "mypy",
         tables: &["tool.mypy"],
-        run: &["mypy", "--output", "json", "."],
+        run: &["mypy", "--output", "json", "--no-error-summary", "."],
         report: Some("mypy:-"),
     },
     Preset {
