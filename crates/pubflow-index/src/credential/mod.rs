@@ -28,7 +28,7 @@ use pubflow_http::{AddressError, Origin, Secret, SecretError, is_loopback};
 use pubflow_spec::ProjectName;
 
 use crate::IndexAddress;
-use crate::kind::Users;
+use crate::kind::{Identity, Users};
 use crate::known::Known;
 use crate::trusted::{Minted, TrustedError};
 
@@ -363,7 +363,10 @@ fn unusable(
     let known = Known::by_upload_origin(origin);
     let fits = match &made_for {
         Instance::Known(token) => known == Some(*token),
-        Instance::Embedded { .. } => is_loopback(&index.upload),
+        // Elsewhere it has to prove that it is the index which printed the token.
+        Instance::Embedded { .. } => {
+            is_loopback(&index.upload) || index.kind.row().identity == Identity::Proof
+        }
         // A token of some other server that runs the same software, or of no such software.
         Instance::Elsewhere { .. } | Instance::Opaque => true,
     };

@@ -233,6 +233,16 @@ fn a_token_of_another_index_is_passed_over_and_said_so() {
         &[("PUBFLOW_TOKEN", &embedded)],
         Some(("__token__", &embedded, "PUBFLOW_TOKEN")),
     );
+    // On another machine it has to prove that it printed the token before it gets it.
+    let proving = IndexAddress {
+        kind: IndexKind::Embedded,
+        ..elsewhere.clone()
+    };
+    check(
+        &proving,
+        &[("PUBFLOW_TOKEN", &embedded)],
+        Some(("__token__", &embedded, "PUBFLOW_TOKEN")),
+    );
     check(
         &elsewhere,
         &[("PUBFLOW_TOKEN", "glpat-1")],
