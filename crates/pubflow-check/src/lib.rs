@@ -108,14 +108,7 @@ pub fn check_paths(
     paths: &[PathBuf],
     options: &CheckOptions,
 ) -> Result<Vec<SubjectReport>, CheckError> {
-    let mut subjects = Vec::new();
-    for path in paths {
-        let found = path::subjects(path).map_err(|source| CheckError {
-            path: path.clone(),
-            source,
-        })?;
-        subjects.extend(found);
-    }
+    let subjects = subjects_of(paths)?;
     // What the subjects leave idle goes to the members of each.
     let inner = options.threads.get() / subjects.len().max(1);
     let inner = NonZeroUsize::new(inner).unwrap_or(NonZeroUsize::MIN);
@@ -168,21 +161,17 @@ pub fn written_out(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
 /// # Errors
 /// [`CheckError`] for a path where nothing is, or that cannot be listed.
 pub fn fixable_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, SubjectKind)>, CheckError> {
-    let mut files = Vec::new();
-    for path in paths {
-        let found = path::subjects(path).map_err(|source| CheckError {
-            path: path.clone(),
-            source,
-        })?;
-        files.extend(found.into_iter().filter_map(|(path, kind)| match kind {
+    let found = subjects_of(paths)?.into_iter();
+    let mut files: Vec<_> = found
+        .filter_map(|(path, kind)| match kind {
             SubjectKind::Project => {
                 let file = path::inside(&path, "pyproject.toml");
                 file.is_file().then_some((file, SubjectKind::Pyproject))
             }
             SubjectKind::Pyproject => Some((path, kind)),
             _ => None,
-        }));
-    }
+        })
+        .collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
     Ok(files)
@@ -193,18 +182,24 @@ pub fn fixable_files(paths: &[PathBuf]) -> Result<Vec<(PathBuf, SubjectKind)>, C
 /// # Errors
 /// As [`check_paths`].
 pub fn distributions_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, CheckError> {
-    let mut files = Vec::new();
+    let is_distribution =
+        |kind: SubjectKind| matches!(kind, SubjectKind::Wheel | SubjectKind::Sdist);
+    let found = subjects_of(paths)?.into_iter();
+    let of_kind = found.filter(|(_, kind)| is_distribution(*kind));
+    Ok(of_kind.map(|(path, _)| path).collect())
+}
+
+/// Everything that `paths` stand for, in their order.
+fn subjects_of(paths: &[PathBuf]) -> Result<Vec<(PathBuf, SubjectKind)>, CheckError> {
+    let mut subjects = Vec::new();
     for path in paths {
         let found = path::subjects(path).map_err(|source| CheckError {
             path: path.clone(),
             source,
         })?;
-        let is_distribution =
-            |kind: SubjectKind| matches!(kind, SubjectKind::Wheel | SubjectKind::Sdist);
-        let of_kind = found.into_iter().filter(|(_, kind)| is_distribution(*kind));
-        files.extend(of_kind.map(|(path, _)| path));
+        subjects.extend(found);
     }
-    Ok(files)
+    Ok(subjects)
 }
 
 /// Maps `items` on several threads; the results keep the order of the items.
