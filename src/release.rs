@@ -14,10 +14,13 @@ use pubflow_pipeline::{
 };
 use tokio::sync::watch;
 
+use crate::check_settings::with_waivers_of_project;
+use crate::cli;
 use crate::config::{IndexSettings, Origin, Setting, Settings, URL_INDEX};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::interrupt::note_landed;
+use crate::job::pythons;
 
 /// Topic of the note that says how a run can be repeated.
 const PLAN: &str = "plan";
@@ -280,6 +283,33 @@ impl Places {
 }
 
 impl Recipe {
+    /// A run of `command` that sends files to `target`, as its options say.
+    ///
+    /// # Errors
+    /// The project ignores a rule that there is not.
+    pub(crate) fn new(
+        command: &str,
+        target: &IndexAddress,
+        (upload, verification): (&cli::UploadOptions, &cli::Verification),
+        settings: &Settings,
+    ) -> Result<Self, CommandError> {
+        Ok(Self {
+            command: command.to_owned(),
+            index: target.name.as_str().to_owned(),
+            from: None,
+            verify: !upload.no_verify,
+            pythons: pythons(verification, settings),
+            consent: false,
+            ignore: with_waivers_of_project(&upload.ignore, &settings.check)?,
+            skip: Vec::new(),
+            rehearse: None,
+            jobs: upload.jobs,
+            timeout: upload.timeout,
+            address: Places::of(target),
+            from_address: None,
+        })
+    }
+
     fn details(&self) -> Evidence {
         let details = Evidence::new()
             .with("command", &self.command)
@@ -323,8 +353,8 @@ impl Recipe {
             skip: all(details, "skip"),
             rehearse: details.get("rehearse").map(str::to_owned),
             // Journals of before they were kept have neither.
-            jobs: number(details, "jobs").unwrap_or(crate::cli::JOBS),
-            timeout: number(details, "timeout").unwrap_or(crate::cli::TIMEOUT),
+            jobs: number(details, "jobs").unwrap_or(cli::JOBS),
+            timeout: number(details, "timeout").unwrap_or(cli::TIMEOUT),
             address: Places::read("", details)?,
             from_address: Places::read("from-", details),
         })

@@ -6,16 +6,15 @@ use std::path::{Path, PathBuf};
 use pubflow_spec::Sha256;
 use pubflow_stages::{Origin, keep_attestations, seal};
 
-use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::fetched::{ReleaseOnIndex, temporary_directory};
-use crate::job::{Job, publish, pythons};
+use crate::job::{Job, publish};
 use crate::records::name_and_version;
-use crate::release::{OpenRelease, Places, Recipe};
+use crate::release::{OpenRelease, Recipe};
 use crate::token::ChosenBy;
 
 /// Fetches what the index has of the release, compares it with the files that were named, seals all
@@ -69,21 +68,12 @@ pub(crate) fn run(args: &cli::Adopt, ctx: &Context) -> Result<ExitCode, CommandE
             why: format!("{} was named", args.release),
         });
     }
-    let recipe = Recipe {
-        command: "adopt".to_owned(),
-        index: target.address.name.as_str().to_owned(),
-        from: None,
-        verify: !args.upload.no_verify,
-        pythons: pythons(&args.verification, &settings),
-        consent: false,
-        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
-        skip: Vec::new(),
-        rehearse: None,
-        jobs: args.upload.jobs,
-        timeout: args.upload.timeout,
-        address: Places::of(&target.address),
-        from_address: None,
-    };
+    let recipe = Recipe::new(
+        "adopt",
+        &target.address,
+        (&args.upload, &args.verification),
+        &settings,
+    )?;
     let job = Job {
         target: &target.address,
         source: None,

@@ -7,15 +7,15 @@ use pubflow_stages::{Origin, open_files, seal};
 
 use super::release::{place_name, rehearsal_index, sealed_here, slice, whole};
 use crate::cli;
-use crate::config::{Settings, Target, choose_target};
+use crate::config::{Settings, choose_target};
 use crate::consent::title;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::fetched::temporary_directory;
-use crate::job::{Job, RehearsalPlace, Whole, pythons};
+use crate::job::{Job, RehearsalPlace, Whole};
 use crate::records::{project_here, version_here};
-use crate::release::{Places, Recipe};
+use crate::release::Recipe;
 use crate::render::{PlanDocument, PlannedStep, PlannedUnit, plan_text};
 use crate::slice::Grouped;
 use crate::steps::{Credentials, Making};
@@ -55,7 +55,16 @@ pub(crate) fn run(args: &cli::Plan, ctx: &Context) -> Result<ExitCode, CommandEr
         source: None,
         named: args.index.requested().name.is_some(),
         chosen_by: ChosenBy::of(&target, &settings),
-        recipe: recipe(args, place, &target, &settings),
+        recipe: Recipe {
+            skip: args.slice.skip.clone(),
+            rehearse: Some(place),
+            ..Recipe::new(
+                "release",
+                &target.address,
+                (&upload, &args.verification),
+                &settings,
+            )?
+        },
         upload: &upload,
         whole: Some(&whole),
     };
@@ -92,25 +101,6 @@ pub(crate) fn run(args: &cli::Plan, ctx: &Context) -> Result<ExitCode, CommandEr
     };
     ctx.print(&document.to_json(), &plan_text(&document, ctx.out))?;
     Ok(ExitCode::Done)
-}
-
-/// How the release would be run.
-fn recipe(args: &cli::Plan, place: String, target: &Target, settings: &Settings) -> Recipe {
-    Recipe {
-        command: "release".to_owned(),
-        index: target.address.name.as_str().to_owned(),
-        from: None,
-        verify: true,
-        pythons: pythons(&args.verification, settings),
-        consent: false,
-        ignore: Vec::new(),
-        skip: args.slice.skip.clone(),
-        rehearse: Some(place),
-        jobs: cli::JOBS,
-        timeout: cli::TIMEOUT,
-        address: Places::of(&target.address),
-        from_address: None,
-    }
 }
 
 /// What pyproject.toml says of the release that would be built.

@@ -10,13 +10,12 @@ use pubflow_stages::{
     IndexTarget, Origin, WantedFile, fetch_files, keep_attestations, seal, seal_expecting,
 };
 
-use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::Settings;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::job::{Job, publish, pythons, target_named};
+use crate::job::{Job, publish, target_named};
 use crate::records::{
     find_release_here, name_and_version, require_release, version_here, was_published,
 };
@@ -40,19 +39,14 @@ pub(crate) fn run(args: &cli::Promote, ctx: &Context) -> Result<ExitCode, Comman
     let state = ctx.state()?;
     let record = chosen(args, &source.address, &state, ctx)?;
     let recipe = Recipe {
-        command: "promote".to_owned(),
-        index: to.to_owned(),
         from: Some(args.from.clone()),
-        verify: !args.upload.no_verify,
-        pythons: pythons(&args.verification, &settings),
-        consent: false,
-        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
-        skip: Vec::new(),
-        rehearse: None,
-        jobs: args.upload.jobs,
-        timeout: args.upload.timeout,
-        address: Places::of(&target.address),
         from_address: Some(Places::of(&source.address)),
+        ..Recipe::new(
+            "promote",
+            &target.address,
+            (&args.upload, &args.verification),
+            &settings,
+        )?
     };
     let job = Job {
         target: &target.address,

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use pubflow_stages::{Origin, keep_attestations, seal};
 
-use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::job::{Job, publish, pythons};
-use crate::release::{OpenRelease, Places, Recipe};
+use crate::job::{Job, publish};
+use crate::release::{OpenRelease, Recipe};
 use crate::selection::chosen_files;
 use crate::token::ChosenBy;
 
@@ -24,21 +23,12 @@ pub(crate) fn run(args: &cli::Publish, ctx: &Context) -> Result<ExitCode, Comman
     let paths = chosen_files(&args.files, &state)?;
     let record = seal(&state, &paths, Origin::default())?;
     keep_attestations(&record, &paths)?;
-    let recipe = Recipe {
-        command: "publish".to_owned(),
-        index: target.address.name.as_str().to_owned(),
-        from: None,
-        verify: !args.upload.no_verify,
-        pythons: pythons(&args.verification, &settings),
-        consent: false,
-        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
-        skip: Vec::new(),
-        rehearse: None,
-        jobs: args.upload.jobs,
-        timeout: args.upload.timeout,
-        address: Places::of(&target.address),
-        from_address: None,
-    };
+    let recipe = Recipe::new(
+        "publish",
+        &target.address,
+        (&args.upload, &args.verification),
+        &settings,
+    )?;
     let named = args.index.requested().name.is_some();
     ctx.note(&format!(
         "index: {} ({})",

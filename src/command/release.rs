@@ -11,16 +11,15 @@ use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_stages::{Gate, GateRoom, GateStage, Origin, copy_tree, keep_attestations, seal};
 
 use super::build::{BuildJob, build_and_seal};
-use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::{Settings, Target, choose_target};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::job::{Job, RehearsalPlace, Whole, publish, pythons, target_named};
+use crate::job::{Job, RehearsalPlace, Whole, publish, target_named};
 use crate::preflight::{Answer, Asked, Destination, ask};
 use crate::records::{project_here, version_here};
-use crate::release::{OpenRelease, Places, Recipe, is_open, recipe_of};
+use crate::release::{OpenRelease, Recipe, half_public, is_open, recipe_of};
 use crate::render::answers_text;
 use crate::slice::Slice;
 use crate::steps::seen_at;
@@ -45,19 +44,14 @@ pub(crate) fn run(args: &cli::Release, ctx: &Context) -> Result<ExitCode, Comman
     let state = ctx.state()?;
     let record = record(&args.files, &state, ctx)?;
     let recipe = Recipe {
-        command: "release".to_owned(),
-        index: target.address.name.as_str().to_owned(),
-        from: None,
-        verify: !args.upload.no_verify,
-        pythons: pythons(&args.verification, &settings),
-        consent: false,
-        ignore: with_waivers_of_project(&args.upload.ignore, &settings.check)?,
         skip: args.slice.skip.clone(),
         rehearse: Some(place),
-        jobs: args.upload.jobs,
-        timeout: args.upload.timeout,
-        address: Places::of(&target.address),
-        from_address: None,
+        ..Recipe::new(
+            "release",
+            &target.address,
+            (&args.upload, &args.verification),
+            &settings,
+        )?
     };
     let job = Job {
         target: &target.address,
@@ -251,7 +245,31 @@ fn record(
         ));
         return Ok(record);
     }
-    build_commit(here, state, ctx)
+    let record = build_commit(here, state, ctx)?;
+    supersede(&record, state, ctx)?;
+    Ok(record)
+}
+
+/// How a release that has not ended was begun.
+fn begun_release(facts: &Facts) -> Option<Recipe> {
+    recipe_of(facts).filter(|recipe| recipe.command == "release" && is_open(facts))
+}
+
+/// Gives up what was begun for this version with other bytes, as far as nothing of it is public: a
+/// gate that failed is mended by another commit.
+fn supersede(ours: &ReleaseRecord, state: &StateDir, ctx: &Context) -> Result<(), CommandError> {
+    let key = ours.key();
+    for other in state.records_of_version(&key.project, &key.version)? {
+        let facts = Facts::read(&other)?;
+        let Some(recipe) = begun_release(&facts).filter(|_| other.key() != key) else {
+            continue;
+        };
+        if !half_public(&facts, &recipe.index) {
+            let reason = format!("built again, as manifest {}", key.manifest);
+            OpenRelease::open(other, ctx)?.abandon(&reason)?;
+        }
+    }
+    Ok(())
 }
 
 /// The record whose files were built from the commit here and for the version that stands here: the
@@ -283,13 +301,14 @@ pub(super) fn sealed_here(
             continue;
         }
         let facts = Facts::read(&record)?;
-        let is_begun =
-            recipe_of(&facts).is_some_and(|recipe| recipe.command == "release") && is_open(&facts);
-        let is_same = commit.is_some() && manifest.commit() == commit.as_deref();
-        if is_begun && (is_same || manifest.commit().is_none()) {
+        let begun = begun_release(&facts);
+        // Without git nobody can tell two states of a tree apart.
+        let is_same = manifest.commit() == commit.as_deref();
+        if begun.is_some() && is_same {
             return Ok(Some(record));
         }
-        if is_begun && version.is_some() {
+        let is_public = begun.is_some_and(|recipe| half_public(&facts, &recipe.index));
+        if is_public && version.is_some() {
             let begun = manifest.commit().unwrap_or("an unknown commit").to_owned();
             return Err(CommandError::OtherCommit {
                 release: format!("{project}=={}", manifest.version()),
@@ -297,7 +316,7 @@ pub(super) fn sealed_here(
                 here: commit.unwrap_or_else(|| "a changed tree".to_owned()),
             });
         }
-        if is_same && newest.is_none() {
+        if is_same && commit.is_some() && newest.is_none() {
             newest = Some(record);
         }
     }

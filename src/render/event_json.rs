@@ -1,7 +1,9 @@
 //! The events of a run as lines of JSON: `--progress json`.
 
-use pubflow_pipeline::{Event, Observed, StepStatus, UnitStatus};
+use pubflow_pipeline::{Event, Observed, UnitStatus};
 use serde::Serialize;
+
+use super::run::{step_word, unit_word};
 
 /// One event. What does not belong to it is left out.
 #[derive(Debug, Serialize)]
@@ -127,28 +129,6 @@ impl<'a> EventJson<'a> {
             },
             Event::Interrupting => Self::named("interrupting", None, None),
         }
-    }
-}
-
-fn step_word(status: StepStatus) -> &'static str {
-    match status {
-        StepStatus::Done => "done",
-        StepStatus::Skipped => "skipped",
-        StepStatus::Stopped => "stopped",
-        StepStatus::Interrupted => "interrupted",
-        StepStatus::NotReached => "not-reached",
-    }
-}
-
-fn unit_word(status: &UnitStatus) -> &'static str {
-    match status {
-        UnitStatus::Done => "done",
-        UnitStatus::Confirmed => "confirmed",
-        UnitStatus::Adopted => "adopted",
-        UnitStatus::Skipped => "skipped",
-        UnitStatus::Failed(_) => "failed",
-        UnitStatus::Interrupted => "interrupted",
-        UnitStatus::NotReached => "not-reached",
     }
 }
 

@@ -110,7 +110,8 @@ pub(crate) fn run_text(key: &ReleaseKey, report: &RunReport, style: Style) -> St
     format!("{heading}\n{}", table(&["step", "result", "time"], &rows))
 }
 
-fn step_word(status: StepStatus) -> &'static str {
+/// The word for how a step ended.
+pub(super) fn step_word(status: StepStatus) -> &'static str {
     match status {
         StepStatus::Done => "done",
         StepStatus::Skipped => "done before",
@@ -120,7 +121,8 @@ fn step_word(status: StepStatus) -> &'static str {
     }
 }
 
-fn unit_word(status: &UnitStatus) -> &'static str {
+/// The word for how a unit ended.
+pub(super) fn unit_word(status: &UnitStatus) -> &'static str {
     match status {
         UnitStatus::Done => "done",
         UnitStatus::Confirmed => "confirmed",

@@ -67,7 +67,12 @@ const HELP: &[(&[&str], &[&str])] = &[
     (&["history"], &["--limit"]),
     (
         &["readiness"],
-        &["--run", "--html FILE", "--decide ITEM=ANSWER", "Exit codes"],
+        &[
+            "--run",
+            "--html <FILE>",
+            "--decide <ITEM=ANSWER>",
+            "Exit codes",
+        ],
     ),
     (&["metrics"], &["project"]),
     (&["state"], &["verify", "repair", "export", "import", "gc"]),

@@ -512,6 +512,28 @@ fn a_step_of_the_project_can_stop_a_release_or_make_it_wait() {
 }
 
 #[test]
+fn a_commit_that_mends_a_gate_takes_the_place_of_the_one_before() {
+    let (world, index) = with_index();
+    let project = world.project("hello");
+    let gate = |verb: &str| {
+        let text = format!("[gates.tests]\nrun = [\"git\", \"{verb}\"]\n");
+        std::fs::write(project.join("pubflow.toml"), text).unwrap();
+        git(&project, &["add", "."]);
+        git(&project, &["commit", "-q", "-m", verb]);
+    };
+    std::fs::write(project.join(".gitignore"), "dist/\n").unwrap();
+    git(&project, &["init", "-q", "-b", "main"]);
+    gate("no-such-command");
+    let release = ["release", "--pypi", "--no-verify"];
+    world.run_in(&project, &release).exits(1);
+    gate("--version");
+    world.run_in(&project, &release).exits(0);
+    assert_eq!(index.files("production", "pubflow-hello").len(), 2);
+    let resumed = world.run_in(&project, &["resume"]).exits(0);
+    assert!(resumed.err.contains("nothing is open"), "{}", resumed.err);
+}
+
+#[test]
 fn gates_and_closed_windows_hold_a_release_up() {
     let (world, index) = with_index();
     let gate = |status: &str| format!("[gates.tests]\nrun = [\"git\", \"{status}\"]\n");
