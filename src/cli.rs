@@ -24,7 +24,7 @@ pub(crate) use build::{Build, Cache, CacheAction, Clean, InstallerName};
 pub(crate) use collect::Collect;
 pub(crate) use index::{Index, IndexServe, Rehearse};
 pub(crate) use listen::Listening;
-pub(crate) use look::{Check, Diff, FixChoice, Inspect, Preview, Rule, RuleChoice};
+pub(crate) use look::{Check, Diff, Inspect, Preview, Rule, RuleChoice};
 pub(crate) use parse::{Parse, ParseKind, ParseTexts, ParseVersion};
 pub(crate) use progress::ProgressChoice;
 pub(crate) use publish::{
@@ -228,4 +228,14 @@ pub(crate) enum Config {
     /// Print every effective value and its origin
     #[command(after_help = help::CONFIG_SHOW)]
     Show,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -69,13 +69,3 @@ pub(crate) struct IndexServe {
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
 }
-
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_well_formed() {
-        super::Cli::command().debug_assert();
-    }
-}
