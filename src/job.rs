@@ -131,13 +131,18 @@ pub(crate) fn publish(
         let table = comparison(&release, source, job.target, ctx)?;
         ctx.note(table.trim_end());
     }
-    if let Some(page) = page_of(job.target, &key) {
+    let is_there = report.landed.iter().any(|landed| {
+        let index = landed.step.as_str().strip_prefix("upload:");
+        index == Some(job.target.name.as_str())
+    });
+    if let Some(page) = page_of(job.target, &key).filter(|_| is_there) {
         ctx.note(&format!(
             "{} {} is public: {page}",
             key.project, key.version
         ));
     }
-    if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() {
+    if Known::by_name(&job.target.name) == Some(Known::TestPypi) && job.source.is_none() && is_there
+    {
         ctx.note("next: `pubflow promote` moves these very bytes to PyPI");
     }
     Ok(ExitCode::Done)

@@ -19,7 +19,7 @@ use crate::exit_code::ExitCode;
 use crate::fetched::temporary_directory;
 use crate::predecessor::predecessor;
 use crate::records::{find_release_here, require_release, was_published};
-use crate::release::{OpenRelease, abandoned, recipe_of};
+use crate::release::{OpenRelease, abandoned, is_open, recipe_of};
 use crate::render::{ApprovalDocument, Compared, comparison_text, table};
 
 /// Shows what would go out, and records the approval.
@@ -67,7 +67,10 @@ pub(crate) fn run(args: &cli::Approve, ctx: &Context) -> Result<ExitCode, Comman
         key.manifest, approval.by
     );
     ctx.print(&ApprovalDocument::new(&key, &approval), &text)?;
-    ctx.note(&format!("next: `pubflow resume {name}`"));
+    ctx.note(&match is_open(release.journal.facts()) {
+        true => format!("next: `pubflow resume {name}`"),
+        false => "next: `pubflow release`".to_owned(),
+    });
     Ok(ExitCode::Done)
 }
 

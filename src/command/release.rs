@@ -286,7 +286,7 @@ pub(super) fn sealed_here(
         return Ok(None);
     };
     let commit = match git::checkout(here, &ctx.inherited)? {
-        Some(checkout) if checkout.changes.is_empty() => Some(checkout.head.commit),
+        Some(checkout) if checkout.modified().next().is_none() => Some(checkout.head.commit),
         // Nobody can say what a changed tree was when it was built.
         _ => None,
     };

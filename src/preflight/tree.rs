@@ -26,22 +26,18 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Found>, CommandError> {
         )]);
     };
     let mut found = Vec::new();
-    if !checkout.changes.is_empty() {
-        let mut named: Vec<&str> = checkout
-            .changes
-            .iter()
-            .take(SHOWN)
-            .map(|line| line.trim())
-            .collect();
-        let more = checkout.changes.len().saturating_sub(SHOWN);
-        let rest = format!("and {more} more");
-        if more > 0 {
-            named.push(&rest);
-        }
+    if let Some(named) = named(checkout.modified()) {
         found.push(Found::new(
             Verdict::Blocked,
-            format!("the tree differs from its commit: {}", named.join(", ")),
-            "commit or remove the changes; or give --skip preflight:tree=REASON",
+            format!("the tree differs from its commit: {named}"),
+            "commit or undo the changes; or give --skip preflight:tree=REASON",
+        ));
+    }
+    if let Some(named) = named(checkout.untracked()) {
+        found.push(Found::new(
+            Verdict::Warning,
+            format!("the commit is released, so without these files: {named}"),
+            "git add what belongs to the project, and name the rest in .gitignore",
         ));
     }
     if !checkout.submodules.is_empty() {
@@ -54,9 +50,21 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Found>, CommandError> {
             "git submodule update --init --recursive",
         ));
     }
-    if found.is_empty() {
+    if found.iter().all(|found| found.verdict == Verdict::Warning) {
         let commit = checkout.head.commit.get(..12).unwrap_or_default();
-        found.push(Found::fine(format!("clean, at commit {commit}")));
+        found.push(Found::fine(format!("at commit {commit}")));
     }
     Ok(found)
+}
+
+/// The first few of some files, and how many more there are; none where there are none.
+fn named<'a>(files: impl Iterator<Item = &'a str>) -> Option<String> {
+    let files: Vec<&str> = files.collect();
+    let more = files.len().saturating_sub(SHOWN);
+    let shown = files.get(..SHOWN).unwrap_or(&files).join(", ");
+    match (files.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(shown),
+        (false, more) => Some(format!("{shown}, and {more} more")),
+    }
 }

@@ -100,7 +100,7 @@ pub(crate) fn run_text(key: &ReleaseKey, report: &RunReport, style: Style) -> St
         .iter()
         .map(|step| {
             vec![
-                step.title.clone(),
+                clipped(&step.title),
                 step_word(step.status).to_owned(),
                 seconds(step.duration),
             ]
@@ -108,6 +108,15 @@ pub(crate) fn run_text(key: &ReleaseKey, report: &RunReport, style: Style) -> St
         .collect();
     let heading = style.bold(&format!("{} {}", key.project, key.version));
     format!("{heading}\n{}", table(&["step", "result", "time"], &rows))
+}
+
+/// A title that leaves room for the other columns: that of a gate holds its whole command.
+fn clipped(title: &str) -> String {
+    const LONGEST: usize = 60;
+    match title.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", title.get(..end).unwrap_or_default()),
+        None => title.to_owned(),
+    }
 }
 
 /// The word for how a step ended.

@@ -80,7 +80,8 @@ fn a_release_can_stop_before_anything_is_sent_and_go_on_later() {
     // Nothing is sent, so no token is asked for.
     let token = index.get("production", "token").to_owned();
     world.unset("PUBFLOW_INDEX_PYPI_TOKEN");
-    world.run(&release(&["--until", "rehearse"])).exits(0);
+    let stopped = world.run(&release(&["--until", "rehearse"])).exits(0);
+    assert!(!stopped.err.contains("is public"), "{}", stopped.err);
     assert!(index.files("production", "demo").is_empty());
     let refused = world.run(&release(&["--from", "publish"])).exits(6);
     assert!(refused.err.contains("no token"), "{}", refused.err);
@@ -357,6 +358,7 @@ fn the_preflight_asks_everything_before_it_stops() {
     git(&project, &["commit", "-q", "-m", "first"]);
     git(&project, &["tag", "v9.9"]);
     std::fs::write(project.join("left-over.txt"), "").unwrap();
+    std::fs::write(project.join("README.md"), "changed").unwrap();
     std::fs::write(
         project.join("pubflow.toml"),
         "[release]\nbranches = [\"main\", \"release/*\"]\n",
@@ -365,7 +367,8 @@ fn the_preflight_asks_everything_before_it_stops() {
     let refused = world
         .run_in(&project, &["release", "--pypi"])
         .exits(6)
-        .says("left-over.txt")
+        .says("without these files: left-over.txt")
+        .says("differs from its commit: M README.md")
         .says("on branch side")
         .says("tagged `v9.9`")
         .says("no token for pypi");

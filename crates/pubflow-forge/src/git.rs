@@ -97,6 +97,28 @@ pub struct Checkout {
     pub submodules: Vec<String>,
 }
 
+impl Checkout {
+    /// Changes of tracked files, which a build of the commit would not have.
+    pub fn modified(&self) -> impl Iterator<Item = &str> {
+        self.changes()
+            .filter_map(|(line, is_tracked)| is_tracked.then_some(line))
+    }
+
+    /// Files that are neither tracked nor ignored, which a build of the commit leaves out.
+    pub fn untracked(&self) -> impl Iterator<Item = &str> {
+        self.changes()
+            .filter_map(|(line, is_tracked)| (!is_tracked).then_some(line))
+    }
+
+    fn changes(&self) -> impl Iterator<Item = (&str, bool)> {
+        let lines = self.changes.iter();
+        lines.map(|line| match line.strip_prefix("?? ") {
+            Some(path) => (path, false),
+            None => (line.trim(), true),
+        })
+    }
+}
+
 /// The state of the checkout at `tree`; `None` as for [`head`].
 ///
 /// # Errors
@@ -211,6 +233,8 @@ mod tests {
         git(dir.path(), &["checkout", "-q", "--detach"]);
         let changed = checkout(dir.path(), &inherited).unwrap().unwrap();
         assert_eq!(changed.changes, [" M a.py", "?? b.py"]);
+        assert_eq!(changed.modified().collect::<Vec<_>>(), ["M a.py"]);
+        assert_eq!(changed.untracked().collect::<Vec<_>>(), ["b.py"]);
         assert_eq!(changed.branch, None);
     }
 
