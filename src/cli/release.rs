@@ -82,7 +82,7 @@ pub(crate) struct Approve {
     /// Do not ask
     #[arg(long, short)]
     pub(crate) yes: bool,
-    /// Compare with this release: files, a directory, or NAME==VERSION[@INDEX] [default: the last one recorded here]
+    /// Compare with this release: a directory, NAME==VERSION or NAME==VERSION@INDEX [default: the last one recorded here]
     #[arg(long, value_name = "OLD")]
     pub(crate) against: Option<String>,
     #[command(flatten)]
