@@ -34,7 +34,7 @@ pub(crate) use readiness::{Metrics, Readiness};
 pub(crate) use record::{
     Abandon, History, Resume, State, StateExport, StateImport, StateSweep, Stats, Status, Watch,
 };
-pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, SliceChoice};
+pub(crate) use release::{Adopt, Approve, Doctor, Plan, Release, ReleaseChoice};
 pub(crate) use verify::Verify;
 
 /// Program version and the day up to which the index's rules are known.

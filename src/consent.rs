@@ -54,7 +54,7 @@ pub(crate) fn title(address: &IndexAddress) -> String {
 
 /// PyPI itself or what stands in its place, but nothing on this machine and no trial index. What an
 /// index is called, and of which kind a file says that it is, does not hide where it is.
-fn is_production(address: &IndexAddress) -> bool {
+pub(crate) fn is_production(address: &IndexAddress) -> bool {
     if is_loopback(&address.upload) {
         return false;
     }
@@ -65,6 +65,16 @@ fn is_production(address: &IndexAddress) -> bool {
                 && Known::by_name(&address.name) != Some(Known::TestPypi)
         }
     }
+}
+
+/// Reads the answer to a question on the terminal. What is no yes is a no.
+///
+/// # Errors
+/// The terminal's.
+pub(crate) fn says_yes() -> std::io::Result<bool> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(["y", "yes"].contains(&line.trim().to_ascii_lowercase().as_str()))
 }
 
 /// The public index that takes the uploads of this address.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use pubflow_index::known::Known;
 use pubflow_index::{Index, IndexAddress, Lease};
 use pubflow_pipeline::{Facts, FailureClass, ReleaseKey, RunReport, StateDir, Step, StepId, Yes};
-use pubflow_spec::Sha256;
+use pubflow_spec::{ProjectName, Sha256};
 use pubflow_stages::{ChecklistItem, SealedFile, Soak, Waiver, Window, open_files};
 use url::Url;
 
@@ -23,7 +23,7 @@ use crate::release::{
     AskOnTerminal, OpenRelease, Recipe, half_public, is_open, options, policy, recipe_of,
 };
 use crate::render::{RunDocument, run_text, table};
-use crate::slice::Slice;
+use crate::slice::{Grouped, Slice};
 use crate::steps::{Credentials, Making};
 use crate::token::{ChosenBy, Wanted, credential_for};
 
@@ -67,25 +67,27 @@ pub(crate) struct Whole {
     pub(crate) slice: Slice,
 }
 
+impl Whole {
+    /// The index for trials that a release goes to first, and who chose it.
+    pub(crate) fn rehearsal_index(&self) -> Option<(&IndexAddress, ChosenBy)> {
+        match &self.rehearsal {
+            RehearsalPlace::Index(address, chosen_by) => Some((address, *chosen_by)),
+            RehearsalPlace::Loopback | RehearsalPlace::Nowhere => None,
+        }
+    }
+}
+
 /// Where a release is rehearsed.
 pub(crate) enum RehearsalPlace {
     /// On an index inside this process.
     Loopback,
-    /// On an index for trials.
-    Index(Box<IndexAddress>),
+    /// On an index for trials, which somebody chose.
+    Index(Box<IndexAddress>, ChosenBy),
     /// Nowhere.
     Nowhere,
 }
 
 impl Job<'_> {
-    /// The index that a whole release is rehearsed on.
-    fn rehearsal_index(&self) -> Option<&IndexAddress> {
-        match &self.whole?.rehearsal {
-            RehearsalPlace::Index(address) => Some(address),
-            RehearsalPlace::Loopback | RehearsalPlace::Nowhere => None,
-        }
-    }
-
     /// What was said about the target.
     pub(crate) fn consent(&self) -> Consent<'_> {
         Consent {
@@ -208,28 +210,11 @@ fn run(
             waivers: &waivers,
             ctx,
         };
-        making.plan(job, &Credentials::default(), &interrupt)?
+        making.grouped(job, &Credentials::default(), &interrupt)?
     };
+    require_what_was_asked(job, &outline, release)?;
     // Outside of every run, so that Ctrl-C at the prompt ends the process.
-    let mut credentials = Credentials::default();
-    let uploads = |address: &IndexAddress| {
-        let id = StepId::new(format!("upload:{}", address.name));
-        outline.steps.iter().any(|step| step.id == id)
-    };
-    if uploads(job.target) {
-        require_no_other(state, release, job)?;
-        if !job.consent().is_given(ctx) {
-            let manifest = release.record.manifest();
-            return Err(CommandError::NoConsent {
-                release: format!("{}=={}", manifest.name(), manifest.version()),
-                index: title(job.target),
-            });
-        }
-        credentials.target = credential(job, job.target, job.chosen_by, release, &files, ctx)?;
-    }
-    if let Some(place) = job.rehearsal_index().filter(|place| uploads(place)) {
-        credentials.rehearsal = credential(job, place, ChosenBy::User, release, &files, ctx)?;
-    }
+    let credentials = credentials(job, (release, &files), &outline, state, ctx)?;
     if job.recipe.verify && ambient_identity(ctx) {
         ctx.note("this job can mint publishing identities, so nothing is imported here; run `pubflow verify` in another job");
     }
@@ -239,10 +224,14 @@ fn run(
         }
     }
     // From here on there is something to resume.
-    let recipe = Recipe {
+    let mut recipe = Recipe {
         consent: job.named || job.upload.yes || ambient_identity(ctx),
         ..job.recipe.clone()
     };
+    if let Some(whole) = &mut recipe.whole {
+        let asking = outline.iter().filter(|grouped| grouped.part.asks());
+        whole.asks = asking.map(|grouped| grouped.step.id.to_string()).collect();
+    }
     release.remember(&recipe)?;
     let report = ctx.block_on(async |interrupt| {
         let making = Making {
@@ -277,6 +266,51 @@ fn run(
             .is_ok_and(|indexes| indexes.contains(job.target.name.as_str()));
         ways_out(error, job.target, by_us)
     })
+}
+
+/// What is sent in a run: nothing to an index that no file goes to.
+fn credentials(
+    job: &Job<'_>,
+    (release, files): (&OpenRelease, &[SealedFile]),
+    outline: &[Grouped],
+    state: &StateDir,
+    ctx: &Context,
+) -> Result<Credentials, CommandError> {
+    let mut credentials = Credentials::default();
+    let uploads = |address: &IndexAddress| {
+        let id = StepId::new(format!("upload:{}", address.name));
+        outline.iter().any(|grouped| grouped.step.id == id)
+    };
+    if uploads(job.target) {
+        require_no_other(state, release, job)?;
+        if !job.consent().is_given(ctx) {
+            let manifest = release.record.manifest();
+            return Err(CommandError::NoConsent {
+                release: format!("{}=={}", manifest.name(), manifest.version()),
+                index: title(job.target),
+            });
+        }
+        let wanted = Wanted {
+            address: job.target,
+            chosen_by: job.chosen_by,
+            project: release.record.manifest().name(),
+            token_file: job.upload.token_file.as_deref(),
+        };
+        credentials.target = credential(&wanted, files, ctx)?;
+    }
+    if let Some((address, chosen_by)) = job.whole.and_then(Whole::rehearsal_index)
+        && uploads(address)
+    {
+        let wanted = Wanted {
+            address,
+            chosen_by,
+            project: release.record.manifest().name(),
+            // What was given by hand is for where the release goes.
+            token_file: None,
+        };
+        credentials.rehearsal = credential(&wanted, files, ctx)?;
+    }
+    Ok(credentials)
 }
 
 /// Other bytes under our name: says whether they are ours of another build, and how to go on. A
@@ -336,37 +370,50 @@ fn require_no_other(
     Ok(())
 }
 
+/// Gates, approvals and own steps that a release was begun with are the project's; where its settings
+/// are not at hand, going on would leave them out.
+fn require_what_was_asked(
+    job: &Job<'_>,
+    steps: &[Grouped],
+    release: &OpenRelease,
+) -> Result<(), CommandError> {
+    let asked = job.recipe.whole.iter().flat_map(|whole| &whole.asks);
+    let is_here = |id: &&String| {
+        let mut steps = steps.iter();
+        steps.any(|grouped| grouped.step.id.as_str() == id.as_str())
+    };
+    let Some(step) = asked.clone().find(|id| !is_here(id)) else {
+        return Ok(());
+    };
+    let key = release.record.key();
+    Err(CommandError::NotAsked {
+        release: format!("{}=={}", key.project, key.version),
+        step: step.clone(),
+    })
+}
+
 /// The credential for one index of a run; none where every file is there already.
 fn credential(
-    job: &Job<'_>,
-    address: &IndexAddress,
-    chosen_by: ChosenBy,
-    release: &OpenRelease,
+    wanted: &Wanted<'_>,
     files: &[SealedFile],
     ctx: &Context,
 ) -> Result<Option<Lease>, CommandError> {
     let missing = ctx.block_on_reading(async {
-        let index = ctx.index(address.clone())?;
-        Ok(is_anything_missing(&index, release, files).await)
+        let index = ctx.index(wanted.address.clone())?;
+        Ok(is_anything_missing(&index, wanted.project, files).await)
     })?;
     if !missing {
         return Ok(None);
     }
-    let wanted = Wanted {
-        address,
-        chosen_by,
-        project: release.record.manifest().name(),
-        token_file: job.upload.token_file.as_deref(),
-    };
-    let found = credential_for(&wanted, ctx)?;
+    let found = credential_for(wanted, ctx)?;
     Ok(Some(found.ok_or_else(|| CommandError::NoToken {
-        index: address.name.to_string(),
+        index: wanted.address.name.to_string(),
     })?))
 }
 
 /// Whether any file is not on the index yet, as far as it can be told.
-async fn is_anything_missing(index: &Index, release: &OpenRelease, files: &[SealedFile]) -> bool {
-    let page = index.project(release.record.manifest().name()).await;
+async fn is_anything_missing(index: &Index, project: &ProjectName, files: &[SealedFile]) -> bool {
+    let page = index.project(project).await;
     let Ok(Some(page)) = page else { return true };
     !files.iter().all(|file| {
         page.find(file.filename.as_str())

@@ -10,90 +10,19 @@ use pubflow_check::{CheckOptions, check_paths};
 use pubflow_finding::{Finding, Severity};
 use pubflow_pipeline::{Entry, Evidence, Facts, Record, ReleaseRecord, Reporter};
 use pubflow_stages::{
-    Answer, AnsweredBy, Decision, Gate, GateRoom, GateStage, GateWork, PRE_RELEASE, with_conditions,
+    Answer, AnsweredBy, Decision, Gate, GateStage, GateWork, PRE_RELEASE, with_conditions,
 };
 
 use crate::config::{Risk, Settings, read_risks};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::gates_here::{GatesHere, Last};
 use crate::render::{
     ApprovalJson, BlockerJson, BlockerKind, ChecksJson, EvidenceJson, FileJson, GateJson, ItemJson,
     ReadinessDocument, RiskJson, SpanJson, Verdict, WaiverJson,
 };
 use crate::steps::seen_at;
 use crate::timeline::spans;
-
-/// The gates of a project and the source that they are about.
-pub(crate) struct GatesHere {
-    /// The gates, in the order of the file.
-    pub(crate) gates: Vec<Gate>,
-    /// Where they work.
-    pub(crate) room: GateRoom,
-}
-
-impl GatesHere {
-    /// Reads the source of the project here.
-    ///
-    /// # Errors
-    /// The source cannot be read.
-    pub(crate) fn open(
-        settings: &Settings,
-        logs: Option<PathBuf>,
-        ctx: &Context,
-    ) -> Result<Self, CommandError> {
-        let gates: Vec<Gate> = settings
-            .gates
-            .iter()
-            .map(|gate| gate.value.clone())
-            .collect();
-        let room = GateRoom::open(Path::new("."), &gates, logs, &ctx.inherited)?;
-        Ok(Self { gates, room })
-    }
-
-    /// The gates whose command has no result for this source, with their settings as they are.
-    pub(crate) fn unanswered<'a>(&'a self, facts: &'a Facts) -> impl Iterator<Item = &'a Gate> {
-        self.gates.iter().filter(|gate| {
-            let is_command = matches!(gate.work, GateWork::Command(_));
-            is_command && !matches!(self.last(gate, facts), Last::Passed(..))
-        })
-    }
-
-    fn last<'a>(&self, gate: &Gate, facts: &'a Facts) -> Last<'a> {
-        let step = GateStage::step(gate, &self.room);
-        let mut last = Last::Never;
-        for record in facts.records() {
-            let (subject, found) = match &record.entry {
-                Entry::Done {
-                    subject, evidence, ..
-                } => (subject, Last::Passed(record, evidence)),
-                Entry::Failed {
-                    subject,
-                    message,
-                    evidence,
-                    ..
-                } => (subject, Last::Failed(record, message, evidence)),
-                _ => continue,
-            };
-            if subject.step == step.id {
-                last = match subject.key == step.key {
-                    true => found,
-                    // A result for what is there now is worth more than a later one for another.
-                    false if matches!(last, Last::Passed(..) | Last::Failed(..)) => last,
-                    false => Last::Stale(record),
-                };
-            }
-        }
-        last
-    }
-}
-
-/// The last that is known of a gate.
-enum Last<'a> {
-    Passed(&'a Record, &'a Evidence),
-    Failed(&'a Record, &'a str, &'a Evidence),
-    Stale(&'a Record),
-    Never,
-}
 
 /// A release and what is recorded of it.
 pub(crate) struct Sealed<'a> {
@@ -561,7 +490,7 @@ fn add_times(
     if let (Some(soak), Some(sealed)) = (&settings.times.soak, sealed) {
         let begun = match soak.value.after.as_str() {
             PRE_RELEASE => pre_release_at,
-            index => seen_at(sealed.facts, index),
+            index => seen_at(sealed.record, sealed.facts, index),
         };
         match soak.value.over(begun) {
             Some(over) if over <= now => {}

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use pubflow_metadata::pyproject::Pyproject;
 use pubflow_pipeline::{Facts, JournalState, ReleaseRecord, StateDir, StepId};
-use pubflow_spec::{DistributionFilename, ProjectName, Version};
+use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 
 use crate::error::CommandError;
 use crate::selection::distributions_in;
@@ -28,6 +28,17 @@ pub(crate) fn name_and_version(text: &str) -> Result<(ProjectName, Version), Com
     let project = ProjectName::parse(name.trim()).map_err(|error| wrong(error.to_string()))?;
     let version = Version::parse(version.trim()).map_err(|error| wrong(error.to_string()))?;
     Ok((project, version))
+}
+
+/// A digest in any letter case, with or without `sha256:` before it.
+pub(crate) fn digest(option: &'static str, text: &str) -> Result<Sha256, CommandError> {
+    let hex = text.trim().trim_start_matches("sha256:");
+    Sha256::parse(&hex.to_ascii_lowercase()).map_err(|error| CommandError::Argument {
+        option,
+        value: text.to_owned(),
+        expected: "SHA-256",
+        why: error.to_string(),
+    })
 }
 
 /// The last sealed record of a version.

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::check_settings::with_waivers_of_project;
 use crate::cli;
 use crate::config::{IndexSettings, Origin, Setting, Settings, URL_INDEX};
+use crate::consent::says_yes;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::interrupt::note_landed;
@@ -201,10 +202,8 @@ pub(crate) struct Recipe {
     pub(crate) consent: bool,
     /// The waivers that were given.
     pub(crate) ignore: Vec<String>,
-    /// Steps that are left out, as `STEP=REASON`.
-    pub(crate) skip: Vec<String>,
-    /// Where a whole release is rehearsed.
-    pub(crate) rehearse: Option<String>,
+    /// What a whole release has besides.
+    pub(crate) whole: Option<WholeRecipe>,
     /// Uploads at a time.
     pub(crate) jobs: u8,
     /// Seconds to wait until every file is visible.
@@ -213,6 +212,50 @@ pub(crate) struct Recipe {
     pub(crate) address: Places,
     /// Where the source index was then.
     pub(crate) from_address: Option<Places>,
+}
+
+/// What of a whole release is repeated, no more and no less.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WholeRecipe {
+    /// Where it is rehearsed.
+    pub(crate) rehearse: String,
+    /// Where that index was then, if it is one.
+    pub(crate) rehearse_address: Option<Places>,
+    /// The step that it ends with, where it was asked to end early.
+    pub(crate) until: Option<String>,
+    /// The step that it begins with, where it was asked to begin late.
+    pub(crate) begin: Option<String>,
+    /// Steps that are left out, as `STEP=REASON`.
+    pub(crate) skip: Vec<String>,
+    /// Steps of the project that may say no; where they are not at hand, nothing goes on.
+    pub(crate) asks: Vec<String>,
+}
+
+impl WholeRecipe {
+    fn details(&self, details: Evidence) -> Evidence {
+        let details = details.with("rehearse", &self.rehearse);
+        let details = match &self.rehearse_address {
+            Some(places) => places.details("rehearse-", details),
+            None => details,
+        };
+        let ends = [("until", &self.until), ("begin", &self.begin)];
+        let details = ends
+            .into_iter()
+            .filter_map(|(name, step)| Some((name, step.as_ref()?)))
+            .fold(details, |details, (name, step)| details.with(name, step));
+        with_all(with_all(details, "skip", &self.skip), "asks", &self.asks)
+    }
+
+    fn read(details: &Evidence) -> Option<Self> {
+        Some(Self {
+            rehearse: details.get("rehearse")?.to_owned(),
+            rehearse_address: Places::read("rehearse-", details),
+            until: details.get("until").map(str::to_owned),
+            begin: details.get("begin").map(str::to_owned),
+            skip: all(details, "skip"),
+            asks: all(details, "asks"),
+        })
+    }
 }
 
 /// Where an index was when a run was begun. Going on somewhere else under the same name would
@@ -301,8 +344,7 @@ impl Recipe {
             pythons: pythons(verification, settings),
             consent: false,
             ignore: with_waivers_of_project(&upload.ignore, &settings.check)?,
-            skip: Vec::new(),
-            rehearse: None,
+            whole: None,
             jobs: upload.jobs,
             timeout: upload.timeout,
             address: Places::of(target),
@@ -318,21 +360,11 @@ impl Recipe {
             .with("consent", if self.consent { "yes" } else { "no" })
             .with("jobs", self.jobs.to_string())
             .with("timeout", self.timeout.to_string());
-        let details = self
-            .pythons
-            .iter()
-            .fold(details, |details, python| details.with("python", python));
+        let details = with_all(details, "python", &self.pythons);
         let details = self.address.details("", details);
-        let details = self
-            .ignore
-            .iter()
-            .fold(details, |details, waiver| details.with("ignore", waiver));
-        let details = self
-            .skip
-            .iter()
-            .fold(details, |details, skip| details.with("skip", skip));
-        let details = match &self.rehearse {
-            Some(place) => details.with("rehearse", place),
+        let details = with_all(details, "ignore", &self.ignore);
+        let details = match &self.whole {
+            Some(whole) => whole.details(details),
             None => details,
         };
         match (&self.from, &self.from_address) {
@@ -350,8 +382,7 @@ impl Recipe {
             consent: details.get("consent") == Some("yes"),
             pythons: all(details, "python"),
             ignore: all(details, "ignore"),
-            skip: all(details, "skip"),
-            rehearse: details.get("rehearse").map(str::to_owned),
+            whole: WholeRecipe::read(details),
             // Journals of before they were kept have neither.
             jobs: number(details, "jobs").unwrap_or(cli::JOBS),
             timeout: number(details, "timeout").unwrap_or(cli::TIMEOUT),
@@ -363,6 +394,12 @@ impl Recipe {
 
 fn number<T: std::str::FromStr>(details: &Evidence, name: &str) -> Option<T> {
     details.get(name)?.parse().ok()
+}
+
+fn with_all(details: Evidence, name: &str, texts: &[String]) -> Evidence {
+    texts
+        .iter()
+        .fold(details, |details, text| details.with(name, text))
 }
 
 fn all(details: &Evidence, name: &str) -> Vec<String> {
@@ -468,17 +505,8 @@ impl Consent for AskOnTerminal {
                 .line(&crate::render::table(&heading, &confirmation.table));
             self.progress
                 .line(&format!("{} [y/N]", confirmation.question));
-            let answer = tokio::task::spawn_blocking(|| {
-                let mut line = String::new();
-                std::io::stdin().read_line(&mut line).map(|_| line)
-            })
-            .await;
-            match answer {
-                Ok(Ok(line))
-                    if ["y", "yes"].contains(&line.trim().to_ascii_lowercase().as_str()) =>
-                {
-                    Answer::Yes
-                }
+            match tokio::task::spawn_blocking(says_yes).await {
+                Ok(Ok(true)) => Answer::Yes,
                 _ => Answer::No,
             }
         })

@@ -1,18 +1,10 @@
 //! Which part of a release is run: `--until`, `--from`, `--only` and `--skip`.
 
 use pubflow_pipeline::{Facts, JournalState, Kind, Step, Subject};
+use pubflow_stages::{SOAK, WINDOW};
 
 use crate::error::CommandError;
-
-/// The parts of a release, in their order.
-const GROUPS: [&str; 6] = [
-    "gate",
-    "check",
-    "preflight",
-    "rehearse",
-    "approve",
-    "publish",
-];
+use crate::part::Part;
 
 /// A step that is left out, and why. A skipped step has not passed, and every output says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +29,8 @@ pub(crate) struct Slice {
 /// A step with the part of the release that it belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct Grouped {
-    /// `gate`, `check`, `preflight`, `rehearse`, `approve`, `publish` or `step`.
-    pub(crate) group: &'static str,
+    /// The part.
+    pub(crate) part: Part,
     /// The step.
     pub(crate) step: Step,
 }
@@ -47,16 +39,21 @@ impl Grouped {
     fn is_called(&self, name: &str) -> bool {
         let id = self.step.id.as_str();
         let stage = id.split(':').next().unwrap_or(id);
-        name == self.group || name == id || name == stage
+        // The window is called `gate:window` and stands with the approvals, not with the gates.
+        let is_stage = Part::named(stage).is_none() && name == stage;
+        name == self.part.name() || name == id || is_stage
     }
 
     /// What may be left out with a reason. Digests, conflicts, approvals and the uploads themselves
     /// are what a release is about.
     fn may_be_skipped(&self) -> bool {
-        match self.group {
-            "gate" | "rehearse" | "step" => true,
-            "publish" => self.step.id.as_str().starts_with("verify:"),
-            _ => false,
+        let id = self.step.id.as_str();
+        match self.part {
+            Part::Gate | Part::Rehearse | Part::Own => true,
+            Part::Publish => id.starts_with("verify:"),
+            // A time can be overruled, a person not.
+            Part::Approve => id == WINDOW || id == SOAK,
+            Part::Check | Part::Preflight | Part::Evidence => false,
         }
     }
 }
@@ -67,9 +64,8 @@ impl Slice {
     /// # Errors
     /// A skip without a reason.
     pub(crate) fn parse(
-        until: Option<&str>,
-        from: Option<&str>,
-        only: Option<&str>,
+        until: Option<String>,
+        from: Option<String>,
         skips: &[String],
     ) -> Result<Self, CommandError> {
         let read = |text: &String| {
@@ -90,30 +86,27 @@ impl Slice {
             })
         });
         Ok(Self {
-            until: only.or(until).map(str::to_owned),
-            from: only.or(from).map(str::to_owned),
+            until,
+            from,
             skips: skips.collect::<Result<_, _>>()?,
         })
     }
 
-    /// Whether a group of steps is run, as far as its name tells; in doubt it is.
-    pub(crate) fn reaches(&self, group: &str) -> bool {
-        let place = |name: &str| {
+    /// Whether a part is run, as far as its name tells; in doubt it is.
+    pub(crate) fn reaches(&self, part: Part) -> bool {
+        let is_skipped = self.skips.iter().any(|skip| skip.step == part.name());
+        let until = self.until.as_deref().and_then(|name| {
             let stage = name.split(':').next().unwrap_or(name);
-            GROUPS.iter().position(|group| *group == stage)
-        };
-        let is_skipped = self.skips.iter().any(|skip| skip.step == group);
-        let until = self.until.as_deref().and_then(place);
-        !is_skipped && until.is_none_or(|until| place(group).is_none_or(|group| group <= until))
+            // Own steps stand anywhere.
+            Part::named(stage).filter(|until| *until != Part::Own)
+        });
+        !is_skipped && until.is_none_or(|until| part <= until)
     }
 
     /// The reason for which an item of the preflight is passed over.
     pub(crate) fn passes_over(&self, item: &str) -> Option<&str> {
-        let skip = self.skips.iter().find(|skip| {
-            skip.step
-                .strip_prefix("preflight:")
-                .is_some_and(|name| name == item)
-        });
+        let mut skips = self.skips.iter();
+        let skip = skips.find(|skip| preflight_item(&skip.step) == Some(item));
         skip.map(|skip| skip.reason.as_str())
     }
 
@@ -142,7 +135,7 @@ impl Slice {
         let first = place("--from", &self.from, false)?.unwrap_or(0);
         let last = place("--until", &self.until, true)?.unwrap_or(steps.len().saturating_sub(1));
         for skip in &self.skips {
-            if skip.step.starts_with("preflight:") {
+            if preflight_item(&skip.step).is_some() {
                 continue;
             }
             let named: Vec<&Grouped> = steps
@@ -158,7 +151,7 @@ impl Slice {
                     value: skip.step.clone(),
                     expected: "step that can be left out",
                     why: format!(
-                        "`{}` keeps other bytes from being published; gates, the rehearsal and the installation test can be left out",
+                        "`{}` keeps other bytes from being published; gates, times, the rehearsal, own steps and the installation test can be left out",
                         kept.step.id
                     ),
                 });
@@ -183,6 +176,12 @@ impl Slice {
     }
 }
 
+/// The item of the preflight that `preflight:ITEM` names.
+fn preflight_item(step: &str) -> Option<&'static str> {
+    let name = step.strip_prefix("preflight:")?;
+    crate::preflight::names().find(|item| *item == name)
+}
+
 /// Whether a step may lie behind: what only reads is done again when it is needed.
 fn has_passed(step: &Step, facts: &Facts) -> bool {
     if step.kind == Kind::Probe {
@@ -201,7 +200,7 @@ fn has_passed(step: &Step, facts: &Facts) -> bool {
 fn unknown(option: &'static str, name: &str, steps: &[Grouped]) -> CommandError {
     let mut names: Vec<&str> = Vec::new();
     for step in steps {
-        for name in [step.group, step.step.id.as_str()] {
+        for name in [step.part.name(), step.step.id.as_str()] {
             if !names.contains(&name) {
                 names.push(name);
             }
@@ -237,7 +236,7 @@ mod tests {
         }
     }
 
-    fn step(group: &'static str, id: &str, kind: Kind) -> Grouped {
+    fn step(part: Part, id: &str, kind: Kind) -> Grouped {
         let step = Step {
             id: StepId::new(id),
             title: id.to_owned(),
@@ -252,21 +251,26 @@ mod tests {
             confirm: None,
             work: Arc::new(Nothing),
         };
-        Grouped { group, step }
+        Grouped { part, step }
     }
 
     fn release() -> Vec<Grouped> {
         vec![
-            step("gate", "gate:tests", Kind::Gate),
-            step("preflight", "preflight:pypi", Kind::Probe),
+            step(Part::Gate, "gate:tests", Kind::Gate),
+            step(Part::Preflight, "preflight:pypi", Kind::Probe),
             step(
-                "rehearse",
+                Part::Rehearse,
                 "upload:testpypi",
                 Kind::Effect(Undo::Compensable),
             ),
-            step("approve", "approve:pypi", Kind::Gate),
-            step("publish", "upload:pypi", Kind::Effect(Undo::Irreversible)),
-            step("publish", "verify:pypi", Kind::Probe),
+            step(Part::Approve, "approve:pypi", Kind::Gate),
+            step(Part::Approve, WINDOW, Kind::Probe),
+            step(
+                Part::Publish,
+                "upload:pypi",
+                Kind::Effect(Undo::Irreversible),
+            ),
+            step(Part::Publish, "verify:pypi", Kind::Probe),
         ]
     }
 
@@ -277,7 +281,8 @@ mod tests {
 
     fn slice(until: Option<&str>, from: Option<&str>, skips: &[&str]) -> Slice {
         let skips: Vec<String> = skips.iter().map(|skip| (*skip).to_owned()).collect();
-        Slice::parse(until, from, None, &skips).unwrap()
+        let text = |name: Option<&str>| name.map(str::to_owned);
+        Slice::parse(text(until), text(from), &skips).unwrap()
     }
 
     #[test]
@@ -286,7 +291,8 @@ mod tests {
             let steps = cut(&slice(Some(name), None, &[])).unwrap();
             assert_eq!(steps.last().unwrap(), "upload:testpypi", "{name}");
         }
-        assert_eq!(cut(&slice(Some("approve"), None, &[])).unwrap().len(), 4);
+        assert_eq!(cut(&slice(Some("approve"), None, &[])).unwrap().len(), 5);
+        assert_eq!(cut(&slice(Some("gate"), None, &[])).unwrap().len(), 1);
         let error = cut(&slice(Some("deploy"), None, &[])).unwrap_err();
         assert!(matches!(
             error,
@@ -305,14 +311,30 @@ mod tests {
 
     #[test]
     fn gates_and_rehearsal_can_be_skipped_with_a_reason_and_uploads_cannot() {
-        let steps = cut(&slice(None, None, &["gate=late", "rehearse=down"])).unwrap();
+        let steps = cut(&slice(
+            None,
+            None,
+            &[
+                "gate=late",
+                "rehearse=down",
+                "gate:window=a fix",
+                "preflight:tree=a fix",
+            ],
+        ))
+        .unwrap();
         assert_eq!(steps.first().unwrap(), "preflight:pypi");
-        for kept in ["upload:pypi=x", "approve=x", "publish=x"] {
+        for kept in [
+            "upload:pypi=x",
+            "approve=x",
+            "publish=x",
+            "preflight:pypi=x",
+            "preflight:wether=x",
+        ] {
             assert!(cut(&slice(None, None, &[kept])).is_err(), "{kept}");
         }
         for wrong in ["gate", "gate=", "=x"] {
             assert!(
-                Slice::parse(None, None, None, &[wrong.to_owned()]).is_err(),
+                Slice::parse(None, None, &[wrong.to_owned()]).is_err(),
                 "{wrong}"
             );
         }

@@ -17,7 +17,8 @@ use tokio::sync::watch;
 use crate::consent::{ambient_identity, title};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::job::{Job, RehearsalPlace};
+use crate::job::{Job, RehearsalPlace, Whole};
+use crate::part::Part;
 use crate::rehearsal::{Rehearsal, RehearsalStage};
 use crate::slice::Grouped;
 use crate::smoke::interpreters;
@@ -87,13 +88,8 @@ impl Making<'_> {
             let (index, inherited) = (job.target.name.as_str(), &self.ctx.inherited);
             let here = Path::new(".");
             let step = OwnStepStage::step(&own.step, self.record, index, here, inherited);
-            steps.insert(
-                place_after(&steps, &own.after),
-                Grouped {
-                    group: "step",
-                    step,
-                },
-            );
+            let part = Part::Own;
+            steps.insert(place_after(&steps, own.after), Grouped { part, step });
         }
         whole.slice.cut(steps, self.facts)
     }
@@ -108,78 +104,96 @@ impl Making<'_> {
         let (project, version) = (manifest.name(), manifest.version());
         let target = self.target(job.target, credentials.target.clone())?;
         let mut steps = Vec::new();
-        let mut add = |group, step| steps.push(Grouped { group, step });
+        let mut add = |part, step| steps.push(Grouped { part, step });
         if let Some(whole) = job.whole {
             for gate in &whole.gates {
-                add("gate", gate.clone());
+                add(Part::Gate, gate.clone());
             }
         }
-        add("check", CheckStage::step(self.files, self.waivers));
+        add(Part::Check, CheckStage::step(self.files, self.waivers));
         let preflight = PreflightStage::step(&target, (project, version), self.files, self.waivers);
-        add("preflight", preflight);
+        add(Part::Preflight, preflight);
         if let Some(source) = job.source {
             let source = self.target(source, None)?;
             add(
-                "evidence",
+                Part::Evidence,
                 EvidenceStage::step(&source, project, self.files),
             );
-            add("evidence", self.verify(&source, job));
+            add(Part::Evidence, self.verify(&source, job));
         }
         if let Some(whole) = job.whole {
-            match &whole.rehearsal {
-                RehearsalPlace::Nowhere => {}
-                RehearsalPlace::Loopback => {
-                    let rehearsal = Rehearsal {
-                        project: project.clone(),
-                        version: version.clone(),
-                        files: self.files.to_vec(),
-                        depth: depth(job, self.ctx),
-                        wanted: job.recipe.pythons.clone(),
-                        faults: None,
-                    };
-                    let step = RehearsalStage::step(rehearsal, interrupt.clone(), self.ctx);
-                    add("rehearse", step);
-                }
-                RehearsalPlace::Index(place) => {
-                    let trial = self.target(place, credentials.rehearsal.clone())?;
-                    for mut step in self.publishing(&trial, job, None) {
-                        // What stays on an index for trials keeps nobody from anything.
-                        if step.kind.is_irreversible() {
-                            step.kind = Kind::Effect(Undo::Compensable);
-                        }
-                        add("rehearse", step);
-                    }
-                }
-            }
-            if !whole.checklist.is_empty() {
-                let paths: Vec<_> = self.files.iter().map(|file| file.path.clone()).collect();
-                let manifest = self.record.key().manifest;
-                let step = ChecklistStage::step(&whole.checklist, self.facts, &manifest, &paths);
-                add("approve", step);
-            }
-            if whole.n_approvals > 0 {
-                let (key, now) = (self.record.key(), Timestamp::now());
-                let n_wanted = whole.n_approvals;
-                let step = ApproveStage::step(&key, target.name(), n_wanted, self.facts, now);
-                add("approve", step);
-            }
-        }
-        if let Some(soak) = job.whole.and_then(|whole| whole.soak.as_ref()) {
-            let begun = match soak.after.as_str() {
-                PRE_RELEASE => job.whole.and_then(|whole| whole.pre_release_at),
-                index => seen_at(self.facts, index),
-            };
-            add("approve", SoakStage::step(soak, begun));
-        }
-        if let Some(window) = job.whole.and_then(|whole| whole.window.as_ref()) {
-            add("approve", WindowStage::step(window));
+            steps.extend(self.before_publishing(whole, job, credentials, interrupt)?);
         }
         let question = job
             .consent()
             .asks(self.ctx)
             .then(|| format!("publish {project} {version} to {}?", title(job.target)));
-        for step in self.publishing(&target, job, question) {
-            add("publish", step);
+        let publishing = self.publishing(&target, job, question);
+        steps.extend(publishing.map(|step| Grouped {
+            part: Part::Publish,
+            step,
+        }));
+        Ok(steps)
+    }
+
+    /// What a whole release does between the check and the upload.
+    fn before_publishing(
+        &self,
+        whole: &Whole,
+        job: &Job<'_>,
+        credentials: &Credentials,
+        interrupt: &watch::Receiver<bool>,
+    ) -> Result<Vec<Grouped>, CommandError> {
+        let manifest = self.record.manifest();
+        let (project, version) = (manifest.name(), manifest.version());
+        let mut steps = Vec::new();
+        let mut add = |part, step| steps.push(Grouped { part, step });
+        match &whole.rehearsal {
+            RehearsalPlace::Nowhere => {}
+            RehearsalPlace::Loopback => {
+                let rehearsal = Rehearsal {
+                    project: project.clone(),
+                    version: version.clone(),
+                    files: self.files.to_vec(),
+                    depth: depth(job, self.ctx),
+                    wanted: job.recipe.pythons.clone(),
+                    faults: None,
+                };
+                let step = RehearsalStage::step(rehearsal, interrupt.clone(), self.ctx);
+                add(Part::Rehearse, step);
+            }
+            RehearsalPlace::Index(place, _) => {
+                let trial = self.target(place, credentials.rehearsal.clone())?;
+                for mut step in self.publishing(&trial, job, None) {
+                    // What stays on an index for trials keeps nobody from anything.
+                    if step.kind.is_irreversible() {
+                        step.kind = Kind::Effect(Undo::Compensable);
+                    }
+                    add(Part::Rehearse, step);
+                }
+            }
+        }
+        if !whole.checklist.is_empty() {
+            let paths: Vec<_> = self.files.iter().map(|file| file.path.clone()).collect();
+            let manifest = self.record.key().manifest;
+            let step = ChecklistStage::step(&whole.checklist, self.facts, &manifest, &paths);
+            add(Part::Approve, step);
+        }
+        if whole.n_approvals > 0 {
+            let (key, now) = (self.record.key(), Timestamp::now());
+            let (index, n_wanted) = (job.target.name.as_str(), whole.n_approvals);
+            let step = ApproveStage::step(&key, index, n_wanted, self.facts, now);
+            add(Part::Approve, step);
+        }
+        if let Some(soak) = &whole.soak {
+            let begun = match soak.after.as_str() {
+                PRE_RELEASE => whole.pre_release_at,
+                index => seen_at(self.record, self.facts, index),
+            };
+            add(Part::Approve, SoakStage::step(soak, begun));
+        }
+        if let Some(window) = &whole.window {
+            add(Part::Approve, WindowStage::step(window));
         }
         Ok(steps)
     }
@@ -229,46 +243,33 @@ impl Making<'_> {
 }
 
 /// When the last file of a release was seen on an index; none while one is missing there.
-pub(crate) fn seen_at(facts: &Facts, index: &str) -> Option<Timestamp> {
+pub(crate) fn seen_at(record: &ReleaseRecord, facts: &Facts, index: &str) -> Option<Timestamp> {
     let step = StepId::new(format!("upload:{index}"));
-    let subjects = facts.subjects().filter(|(subject, _)| subject.step == step);
-    let seen: Option<Vec<Timestamp>> = subjects
-        .map(|(subject, _)| facts.how(subject).map(|(_, at)| at))
-        .collect();
+    let at = |filename: &str| {
+        let mut subjects = facts.subjects();
+        let (subject, _) = subjects
+            .find(|(subject, _)| subject.step == step && subject.unit.as_str() == filename)?;
+        facts.how(subject).map(|(_, at)| at)
+    };
+    let files = record.manifest().files().iter();
+    let seen: Option<Vec<Timestamp>> = files.map(|file| at(&file.filename)).collect();
     seen?.into_iter().max()
 }
 
 /// Where a step stands that follows a part of the release: behind it and the steps that follow it
 /// already; behind what comes before it, where there is no such part.
-fn place_after(steps: &[Grouped], group: &str) -> usize {
-    const ORDER: [&str; 7] = [
-        "gate",
-        "check",
-        "preflight",
-        "evidence",
-        "rehearse",
-        "approve",
-        "publish",
-    ];
-    let rank = |group: &str| ORDER.iter().position(|one| *one == group);
-    let last = steps
-        .iter()
-        .rposition(|step| rank(step.group) <= rank(group) && step.group != "step");
+fn place_after(steps: &[Grouped], part: Part) -> usize {
+    let mut last = steps.iter();
+    let last = last.rposition(|step| step.part <= part && step.part != Part::Own);
     let after = last.map_or(0, |last| last + 1);
-    let own = steps
-        .iter()
-        .skip(after)
-        .take_while(|step| step.group == "step");
-    after + own.count()
+    let behind = steps.iter().skip(after);
+    after + behind.take_while(|step| step.part == Part::Own).count()
 }
 
 /// How deep to verify: where this process could mint a publishing identity, no foreign code runs.
-pub(crate) fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
-    if !job.recipe.verify {
-        return Depth::Digests;
+fn depth(job: &Job<'_>, ctx: &Context) -> Depth {
+    match job.recipe.verify && !ambient_identity(ctx) {
+        true => Depth::Install,
+        false => Depth::Digests,
     }
-    if ambient_identity(ctx) {
-        return Depth::Digests;
-    }
-    Depth::Install
 }

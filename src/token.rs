@@ -28,6 +28,9 @@ pub(crate) enum ChosenBy {
     /// A project file alone: only variables that name the index count, because what is meant for
     /// whatever the target is must not follow a cloned file anywhere.
     Project,
+    /// The user, for an index besides the target: what is meant for whatever the target is does not
+    /// go there either.
+    Besides,
 }
 
 impl ChosenBy {
@@ -109,7 +112,7 @@ pub(crate) fn token_source(
 fn minter(wanted: &Wanted<'_>, ctx: &Context) -> Result<Option<Minter>, CommandError> {
     let client = Arc::new(ctx.index(wanted.address.clone())?);
     Ok(match wanted.chosen_by {
-        ChosenBy::User => Minter::find(client, ctx.env.variables()),
+        ChosenBy::User | ChosenBy::Besides => Minter::find(client, ctx.env.variables()),
         // What a project file alone points to gets no identity of this job either.
         ChosenBy::Project => None,
     })
@@ -133,7 +136,7 @@ fn search(
         index: address,
         target: match wanted.chosen_by {
             ChosenBy::User => credential::Target::Sole,
-            ChosenBy::Project => credential::Target::OneOfSeveral,
+            ChosenBy::Project | ChosenBy::Besides => credential::Target::OneOfSeveral,
         },
         environment: ctx.env.variables(),
         token_file: token_file.as_ref(),

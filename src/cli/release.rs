@@ -24,43 +24,41 @@ pub(crate) struct SliceChoice {
     pub(crate) skip: Vec<String>,
 }
 
-/// `pubflow release`
+/// What is released, where to, and how much of it is done.
 #[derive(Debug, Args)]
-#[command(after_help = help::RELEASE)]
-pub(crate) struct Release {
-    /// Built files [default: build the commit]
+pub(crate) struct ReleaseChoice {
+    /// Built files [default: those sealed from this commit before, else what is built of it]
     pub(crate) files: Vec<PathBuf>,
     /// Where to rehearse: loopback, none, or the name of an index [default: loopback]
     #[arg(long, value_name = "PLACE")]
     pub(crate) rehearse: Option<String>,
     #[command(flatten)]
     pub(crate) index: IndexChoice,
-    #[command(flatten)]
-    pub(crate) upload: UploadOptions,
     #[command(flatten)]
     pub(crate) verification: Verification,
     #[command(flatten)]
     pub(crate) slice: SliceChoice,
 }
 
+/// `pubflow release`
+#[derive(Debug, Args)]
+#[command(after_help = help::RELEASE)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    pub(crate) choice: ReleaseChoice,
+    #[command(flatten)]
+    pub(crate) upload: UploadOptions,
+}
+
 /// `pubflow plan`
 #[derive(Debug, Args)]
 #[command(after_help = help::PLAN)]
 pub(crate) struct Plan {
-    /// Built files [default: those sealed from this commit, else what would be built]
-    pub(crate) files: Vec<PathBuf>,
-    /// Where to rehearse: loopback, none, or the name of an index [default: loopback]
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) rehearse: Option<String>,
+    #[command(flatten)]
+    pub(crate) choice: ReleaseChoice,
     /// Do not ask any index
     #[arg(long)]
     pub(crate) offline: bool,
-    #[command(flatten)]
-    pub(crate) index: IndexChoice,
-    #[command(flatten)]
-    pub(crate) verification: Verification,
-    #[command(flatten)]
-    pub(crate) slice: SliceChoice,
 }
 
 /// `pubflow approve`

@@ -12,13 +12,13 @@ use pubflow_stages::{Approval, open_files};
 use super::inspect::unreadable;
 use crate::cli;
 use crate::config::{Settings, choose_target};
-use crate::consent::has_terminal;
+use crate::consent::{has_terminal, says_yes};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::fetched::temporary_directory;
 use crate::predecessor::predecessor;
-use crate::records::{find_release_here, require_release, was_published};
+use crate::records::{digest, find_release_here, require_release, was_published};
 use crate::release::{OpenRelease, abandoned, is_open, recipe_of};
 use crate::render::{ApprovalDocument, Compared, comparison_text, table};
 
@@ -82,14 +82,7 @@ fn is_meant(record: &ReleaseRecord) -> Result<bool, CommandError> {
 
 /// The digest that was looked at elsewhere has to be the one here.
 fn require_manifest(given: &str, here: Sha256, release: &str) -> Result<(), CommandError> {
-    let hex = given.trim().trim_start_matches("sha256:");
-    let given =
-        Sha256::parse(&hex.to_ascii_lowercase()).map_err(|error| CommandError::Argument {
-            option: "--manifest",
-            value: given.to_owned(),
-            expected: "SHA-256",
-            why: error.to_string(),
-        })?;
+    let given = digest("--manifest", given)?;
     if given == here {
         return Ok(());
     }
@@ -200,17 +193,15 @@ fn before(
     let mut newest: Option<ReleaseRecord> = None;
     for other in state.records_of(&ours.project)? {
         let version = other.manifest().version();
-        let is_older = *version < ours.version;
-        let is_newer_than_held = newest
+        let is_newer = newest
             .as_ref()
             .is_none_or(|held| held.manifest().version() < version);
-        let facts = pubflow_pipeline::Facts::read(&other)?;
-        let index = recipe_of(&facts).map(|recipe| recipe.index);
-        let was_published = match index {
-            Some(index) => was_published(&other, &index)?,
-            None => false,
-        };
-        if is_older && is_newer_than_held && was_published {
+        if *version >= ours.version || !is_newer {
+            continue;
+        }
+        if let Some(recipe) = recipe_of(&pubflow_pipeline::Facts::read(&other)?)
+            && was_published(&other, &recipe.index)?
+        {
             newest = Some(other);
         }
     }
@@ -252,13 +243,9 @@ fn agrees(approval: &Approval, release: &str, ctx: &Context) -> Result<bool, Com
         "approve {release} for {} as {}? [y/N]",
         approval.index, approval.by
     ));
-    let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(|source| CommandError::Io {
-            path: "standard input".into(),
-            done: "read",
-            source,
-        })?;
-    Ok(["y", "yes"].contains(&line.trim().to_ascii_lowercase().as_str()))
+    says_yes().map_err(|source| CommandError::Io {
+        path: "standard input".into(),
+        done: "read",
+        source,
+    })
 }

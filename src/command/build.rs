@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pubflow_check::{CheckOptions, SubjectReport, check_paths};
 use pubflow_forge::git;
+use pubflow_pipeline::ReleaseRecord;
 use pubflow_process::Cancel;
 use pubflow_python::build::{
     BuildRequest, Built, Comparisons, Isolation, Memory, TreeComparison, build,
@@ -112,8 +113,28 @@ pub(crate) struct BuildJob<'a> {
     pub(crate) comparisons: Comparisons,
 }
 
+impl<'a> BuildJob<'a> {
+    /// A build with nothing said about it.
+    pub(crate) fn plain(project: &'a Path, out_dir: PathBuf) -> Self {
+        Self {
+            project,
+            out_dir,
+            python: None,
+            installer: InstallerChoice::Auto,
+            network: Network::Online,
+            config_settings: Vec::new(),
+            isolation: Isolation::Isolated,
+            constraints: None,
+            memory: Memory::Recent,
+            comparisons: Comparisons::default(),
+        }
+    }
+}
+
 /// A build that went well.
 pub(crate) struct Done {
+    /// The record of the sealed files.
+    pub(crate) record: ReleaseRecord,
     /// The files.
     pub(crate) built: Built,
     /// What the check says of them.
@@ -124,13 +145,17 @@ pub(crate) struct Done {
 pub(crate) fn build_and_seal(job: &BuildJob<'_>, ctx: &Context) -> Result<Done, CommandError> {
     let head = head_of(job.project, ctx)?;
     let built = build_only(job, ctx)?;
-    seal_built(&built, head.commit, ctx)?;
+    let record = seal_built(&built, head.commit, ctx)?;
     let pyproject = Some(job.project.join("pyproject.toml")).filter(|path| path.is_file());
     let built_files = [built.sdist.path.clone(), built.wheel.path.clone()];
     let paths: Vec<PathBuf> = pyproject.into_iter().chain(built_files).collect();
     let mut subjects = check_paths(&paths, &CheckOptions::default())?;
     Selections::new(&RuleChoice::default(), None, &ctx.env)?.apply(&mut subjects)?;
-    Ok(Done { built, subjects })
+    Ok(Done {
+        record,
+        built,
+        subjects,
+    })
 }
 
 /// The state of the sources.
@@ -234,7 +259,11 @@ pub(super) async fn cancel_on(mut interrupt: watch::Receiver<bool>, cancel: Canc
 }
 
 /// Takes the files over; what was put into the store must be what was built.
-fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<(), CommandError> {
+fn seal_built(
+    built: &Built,
+    commit: Option<String>,
+    ctx: &Context,
+) -> Result<ReleaseRecord, CommandError> {
     let files = [&built.sdist, &built.wheel];
     let tools = BTreeMap::from([
         ("pubflow".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
@@ -252,7 +281,7 @@ fn seal_built(built: &Built, commit: Option<String>, ctx: &Context) -> Result<()
             key.project, key.version
         ));
     }
-    Ok(())
+    Ok(record)
 }
 
 /// A file that is there, whatever directory it is read from.

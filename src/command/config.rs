@@ -22,7 +22,7 @@ pub(crate) fn show(ctx: &Context) -> Result<ExitCode, CommandError> {
     }
     for own in &settings.steps {
         let key = format!("step.{}", own.step.name);
-        let value = format!("after {}: {}", own.after, own.step.run.join(" "));
+        let value = format!("after {}: {}", own.after.name(), own.step.run.join(" "));
         rows.push(SettingJson::new(&key, &value, &own.origin));
     }
     let tables = [

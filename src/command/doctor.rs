@@ -1,5 +1,7 @@
 //! `pubflow doctor`: what a release needs, and what is missing.
 
+use pubflow_forge::git::checkout;
+
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::context::Context;
@@ -18,8 +20,11 @@ pub(crate) fn run(args: &cli::Doctor, ctx: &Context) -> Result<ExitCode, Command
         address: &target.address,
         chosen_by: ChosenBy::of(&target, &settings),
         sends: true,
+        token_file: None,
     }];
-    let answers = ask(&Asked::about(directory, &settings, &destinations, ctx)?)?;
+    let checkout = checkout(directory, &ctx.inherited)?;
+    let asked = Asked::about(directory, &settings, &destinations, checkout.as_ref(), ctx);
+    let answers = ask(&asked)?;
     let shown: Vec<&Answer> = answers.iter().collect();
     let gravest = answers.iter().map(|answer| answer.verdict).min();
     ctx.print(

@@ -1,11 +1,16 @@
 //! `pubflow plan`: what a release would do, where, and with which bytes. Nothing is written.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use pubflow_pipeline::{Facts, JournalState, Observed, ReleaseKey, Subject};
-use pubflow_stages::{Origin, open_files, seal};
+use pubflow_forge::git::checkout;
+use pubflow_pipeline::{
+    Facts, JournalState, Kind, Manifest, ManifestFile, Observed, ReleaseRecord, Subject, Undo,
+};
+use pubflow_spec::{ProjectName, Sha256, Version};
+use pubflow_stages::{Origin, listed_files, seal};
 
-use super::release::{place_name, rehearsal_index, sealed_here, slice, whole};
+use super::release::{chosen, sealed_here};
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::consent::title;
@@ -13,7 +18,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::fetched::temporary_directory;
-use crate::job::{Job, RehearsalPlace, Whole};
+use crate::job::Job;
 use crate::records::{project_here, version_here};
 use crate::release::Recipe;
 use crate::render::{PlanDocument, PlannedStep, PlannedUnit, plan_text};
@@ -24,83 +29,107 @@ use crate::token::ChosenBy;
 /// Shows the plan.
 pub(crate) fn run(args: &cli::Plan, ctx: &Context) -> Result<ExitCode, CommandError> {
     let here = Path::new(".");
+    let choice = &args.choice;
     let settings = Settings::load(here, &ctx.env)?;
-    let target = choose_target(&args.index.requested(), &settings, &ctx.env, here)?;
-    let place = place_name(args.rehearse.as_deref(), &settings);
-    let whole = whole(&place, slice(&args.slice)?, &settings, ctx)?;
-    // Files that were named are looked at in a state that goes away.
-    let scratch = temporary_directory()?;
-    let known = match ctx.existing_state()? {
-        Some(state) if args.files.is_empty() => {
-            sealed_here(&state, ctx)?.map(|record| (state, record))
-        }
-        _ => None,
-    };
-    let sealed = match known {
-        Some(known) => Some(known),
-        None if args.files.is_empty() => None,
-        None => {
-            let state = ctx.with_state(scratch.path().join("state")).state()?;
-            let record = seal(&state, &args.files, Origin::default())?;
-            Some((state, record))
-        }
-    };
+    let target = choose_target(&choice.index.requested(), &settings, &ctx.env, here)?;
+    let (whole, whole_recipe) = chosen(choice, &target, &settings, ctx)?;
     let upload = cli::UploadOptions {
         jobs: cli::JOBS,
         timeout: cli::TIMEOUT,
         ..cli::UploadOptions::default()
     };
+    let options = (&upload, &choice.verification);
     let job = Job {
         target: &target.address,
         source: None,
-        named: args.index.requested().name.is_some(),
+        named: choice.index.requested().name.is_some(),
         chosen_by: ChosenBy::of(&target, &settings),
         recipe: Recipe {
-            skip: args.slice.skip.clone(),
-            rehearse: Some(place),
-            ..Recipe::new(
-                "release",
-                &target.address,
-                (&upload, &args.verification),
-                &settings,
-            )?
+            whole: Some(whole_recipe),
+            ..Recipe::new("release", &target.address, options, &settings)?
         },
         upload: &upload,
         whole: Some(&whole),
     };
-    let (key, steps) = match &sealed {
-        Some((state, record)) => {
-            let facts = Facts::read(record)?;
-            let files = open_files(state, record)?;
-            let making = Making {
-                record,
-                facts: &facts,
-                files: &files,
-                waivers: &[],
-                ctx,
-            };
-            let interrupt = ctx.never_interrupted();
-            let grouped = making.grouped(&job, &Credentials::default(), &interrupt)?;
-            let rows =
-                ctx.block_on_reading(async { Ok(rows(&grouped, &facts, args.offline).await) })?;
-            (Some(record.key()), rows)
-        }
-        None => (None, outline(&whole, &job)),
+    // What is not sealed yet is looked at in a state that goes away.
+    let scratch = temporary_directory()?;
+    let (record, is_built) = record(&choice.files, scratch.path(), ctx)?;
+    let facts = Facts::read(&record)?;
+    let files = match is_built {
+        true => listed_files(&record)?,
+        false => Vec::new(),
     };
-    let release = match &key {
-        Some(ReleaseKey {
-            project, version, ..
-        }) => format!("{project} {version}"),
-        None => named_here(here),
+    let making = Making {
+        record: &record,
+        facts: &facts,
+        files: &files,
+        waivers: &[],
+        ctx,
+    };
+    let interrupt = ctx.never_interrupted();
+    let grouped = making.grouped(&job, &Credentials::default(), &interrupt)?;
+    let mut steps =
+        ctx.block_on_reading(async { Ok(rows(&grouped, &facts, args.offline).await) })?;
+    let key = record.key();
+    let (release, manifest) = match is_built {
+        true => (
+            format!("{} {}", key.project, key.version),
+            Some(key.manifest.to_string()),
+        ),
+        false => {
+            steps.insert(0, build_row());
+            (named_here(here), None)
+        }
     };
     let document = PlanDocument {
         release,
-        manifest: key.map(|key| key.manifest.to_string()),
+        manifest,
         index: title(&target.address),
         steps,
     };
     ctx.print(&document.to_json(), &plan_text(&document, ctx.out))?;
     Ok(ExitCode::Done)
+}
+
+/// The record that a release would take, and whether its files are there. Before a build it stands for
+/// what would be built, so that the steps are made as a release makes them.
+fn record(
+    files: &[PathBuf],
+    scratch: &Path,
+    ctx: &Context,
+) -> Result<(ReleaseRecord, bool), CommandError> {
+    let here = Path::new(".");
+    let aside = || ctx.with_state(scratch.join("state")).state();
+    if !files.is_empty() {
+        return Ok((seal(&aside()?, files, Origin::default())?, true));
+    }
+    if let Some(state) = ctx.existing_state()? {
+        let checkout = checkout(here, &ctx.inherited)?;
+        if let Some(record) = sealed_here(checkout.as_ref(), &state)? {
+            return Ok((record, true));
+        }
+    }
+    let project = project_here(here)
+        .unwrap_or_else(|| ProjectName::parse("project").expect("`project` is a name"));
+    let version =
+        version_here(here).unwrap_or_else(|| Version::parse("0").expect("`0` is a version"));
+    let to_be_built = ManifestFile {
+        filename: "to-be-built".to_owned(),
+        size: 0,
+        sha256: Sha256::of(b""),
+    };
+    let manifest = Manifest::new(project, version, None, vec![to_be_built], BTreeMap::new())?;
+    Ok((aside()?.seal(&manifest)?, false))
+}
+
+fn build_row() -> PlannedStep {
+    PlannedStep {
+        part: "build".to_owned(),
+        step: "build".to_owned(),
+        title: "build sdist and wheel from the commit, and seal them".to_owned(),
+        kind: "local".to_owned(),
+        units: Vec::new(),
+    }
 }
 
 /// What pyproject.toml says of the release that would be built.
@@ -115,7 +144,7 @@ fn named_here(here: &Path) -> String {
 /// The steps over files that are known, with what the journal and the indexes say of each.
 async fn rows(steps: &[Grouped], facts: &Facts, offline: bool) -> Vec<PlannedStep> {
     let mut rows = Vec::new();
-    for Grouped { group, step } in steps {
+    for Grouped { part, step } in steps {
         let mut units = Vec::new();
         for unit in step.units() {
             let subject = Subject {
@@ -146,7 +175,7 @@ async fn rows(steps: &[Grouped], facts: &Facts, offline: bool) -> Vec<PlannedSte
             });
         }
         rows.push(PlannedStep {
-            group: (*group).to_owned(),
+            part: part.name().to_owned(),
             step: step.id.to_string(),
             title: step.title.clone(),
             kind: kind(step.kind).to_owned(),
@@ -156,8 +185,7 @@ async fn rows(steps: &[Grouped], facts: &Facts, offline: bool) -> Vec<PlannedSte
     rows
 }
 
-fn kind(kind: pubflow_pipeline::Kind) -> &'static str {
-    use pubflow_pipeline::{Kind, Undo};
+fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Pure => "pure",
         Kind::Local => "local",
@@ -167,81 +195,4 @@ fn kind(kind: pubflow_pipeline::Kind) -> &'static str {
         Kind::Effect(Undo::Compensable) => "effect, compensable",
         Kind::Effect(Undo::Irreversible) => "effect, irreversible",
     }
-}
-
-/// The steps before anything is built: what they are, without the files.
-fn outline(whole: &Whole, job: &Job<'_>) -> Vec<PlannedStep> {
-    let row = |group: &str, step: String, title: String, kind: &str| PlannedStep {
-        group: group.to_owned(),
-        step,
-        title,
-        kind: kind.to_owned(),
-        units: Vec::new(),
-    };
-    let target = job.target.name.as_str();
-    let mut rows = vec![row(
-        "build",
-        "build".to_owned(),
-        "build sdist and wheel from the commit, and seal them".to_owned(),
-        "local",
-    )];
-    for gate in &whole.gates {
-        rows.push(row("gate", gate.id.to_string(), gate.title.clone(), "gate"));
-    }
-    rows.push(row(
-        "check",
-        "check".to_owned(),
-        "check the sealed files".to_owned(),
-        "gate",
-    ));
-    rows.push(row(
-        "preflight",
-        format!("preflight:{target}"),
-        format!("ask {target} what it would refuse"),
-        "probe",
-    ));
-    let publishing = |rows: &mut Vec<PlannedStep>, group: &str, index: &str, upload: &str| {
-        for (stage, title, kind) in [
-            ("upload", format!("upload to {index}"), upload),
-            (
-                "wait",
-                format!("wait until {index} shows every file"),
-                "probe",
-            ),
-            ("verify", format!("install from {index} and test"), "probe"),
-        ] {
-            rows.push(row(group, format!("{stage}:{index}"), title, kind));
-        }
-    };
-    match &whole.rehearsal {
-        RehearsalPlace::Nowhere => {}
-        RehearsalPlace::Loopback => rows.push(row(
-            "rehearse",
-            "rehearse:loopback".to_owned(),
-            "rehearse on an index of its own".to_owned(),
-            "gate",
-        )),
-        RehearsalPlace::Index(_) => {
-            let index = rehearsal_index(whole).map_or("", |address| address.name.as_str());
-            publishing(&mut rows, "rehearse", index, "effect, compensable");
-        }
-    }
-    if whole.n_approvals > 0 {
-        rows.push(row(
-            "approve",
-            format!("approve:{target}"),
-            format!("approval for {target}: {} needed", whole.n_approvals),
-            "gate",
-        ));
-    }
-    publishing(&mut rows, "publish", target, "effect, irreversible");
-    for own in &whole.own {
-        let kind = match own.step.observe {
-            Some(_) => "effect, compensable",
-            None => "gate",
-        };
-        let title = format!("{}, behind {}", own.step.title, own.after);
-        rows.push(row("step", format!("step:{}", own.step.name), title, kind));
-    }
-    rows
 }

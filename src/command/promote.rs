@@ -17,7 +17,7 @@ use crate::error::CommandError;
 use crate::exit_code::ExitCode;
 use crate::job::{Job, publish, target_named};
 use crate::records::{
-    find_release_here, name_and_version, require_release, version_here, was_published,
+    digest, find_release_here, name_and_version, require_release, version_here, was_published,
 };
 use crate::release::{OpenRelease, Places, Recipe};
 use crate::token::ChosenBy;
@@ -93,7 +93,7 @@ fn chosen(
             Ok(record)
         }
         [release] if release.contains("==") && !args.sha256.is_empty() => {
-            let wanted: Result<Vec<_>, _> = args.sha256.iter().map(|text| digest(text)).collect();
+            let wanted: Result<Vec<_>, _> = args.sha256.iter().map(|text| wanted(text)).collect();
             let release = name_and_version(release)?;
             fetched(source, release, &wanted?, (state, args, ctx))
         }
@@ -176,21 +176,11 @@ fn read_manifest(path: &Path) -> Result<Manifest, CommandError> {
     })
 }
 
-/// A digest in any letter case, with or without `sha256:` before it.
-fn digest(text: &str) -> Result<WantedFile, CommandError> {
-    let hex = text.trim().trim_start_matches("sha256:");
-    match Sha256::parse(&hex.to_ascii_lowercase()) {
-        Ok(sha256) => Ok(WantedFile {
-            filename: None,
-            sha256,
-        }),
-        Err(error) => Err(CommandError::Argument {
-            option: "--sha256",
-            value: text.to_owned(),
-            expected: "SHA-256",
-            why: error.to_string(),
-        }),
-    }
+fn wanted(text: &str) -> Result<WantedFile, CommandError> {
+    Ok(WantedFile {
+        filename: None,
+        sha256: digest("--sha256", text)?,
+    })
 }
 
 /// Stops where the project here has moved on: what was tested is not what its files say.

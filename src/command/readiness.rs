@@ -14,7 +14,8 @@ use crate::config::Settings;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::readiness::{GatesHere, Sealed, gather};
+use crate::gates_here::GatesHere;
+use crate::readiness::{Sealed, gather};
 use crate::records::{find_release_here, require_release};
 use crate::release::OpenRelease;
 use crate::render::{BlockerKind, Verdict, readiness_markdown, readiness_page, readiness_text};
@@ -27,8 +28,7 @@ pub(crate) fn run(args: &cli::Readiness, ctx: &Context) -> Result<ExitCode, Comm
         Some(release) => Some(require_release(&state, release, |_| Ok(true))?),
         None => find_release_here(&state, |_| Ok(true))?,
     };
-    let logs = ctx.state_path().map(|path| path.join("logs"));
-    let here = GatesHere::open(&settings, logs, ctx)?;
+    let here = GatesHere::open(&settings, ctx)?;
     let mut release = record
         .map(|record| OpenRelease::open(record, ctx))
         .transpose()?;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &cli::Readiness, ctx: &Context) -> Result<ExitCode, Comm
         facts: release.journal.facts(),
         files,
     });
-    let pre_release_at = super::release::pre_release_at(ctx)?;
+    let pre_release_at = super::release::pre_release_at(&settings, ctx)?;
     let now = Timestamp::now();
     let document = gather(
         &settings,

@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 use pubflow_check::{SubjectKind, is_project};
 use pubflow_finding::Severity;
 use pubflow_forge::git;
-use pubflow_python::build::{Comparisons, Isolation, Memory};
-use pubflow_python::installer::{InstallerChoice, Network};
 use pubflow_stages::{Depth, copy_tree, open_files};
 use tempfile::TempDir;
 
@@ -43,18 +41,8 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
     let faults = args.faults.as_deref().map(read_faults).transpose()?;
     let stage = Stage::set(&args.directory, ctx)?;
     let own = ctx.with_state(stage.path("state"));
-    let job = BuildJob {
-        project: &stage.path("project"),
-        out_dir: stage.path("dist"),
-        python: None,
-        installer: InstallerChoice::Auto,
-        network: Network::Online,
-        config_settings: Vec::new(),
-        isolation: Isolation::Isolated,
-        constraints: None,
-        memory: Memory::Recent,
-        comparisons: Comparisons::default(),
-    };
+    let project = stage.path("project");
+    let job = BuildJob::plain(&project, stage.path("dist"));
     let started = Instant::now();
     let built = build_and_seal(&job, &own)?;
     refuse_errors(&built, &args.directory, ctx)?;
@@ -63,15 +51,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         "done",
         started.elapsed(),
     )];
-    let state = own.state()?;
-    let record = state
-        .records()?
-        .into_iter()
-        .next()
-        .ok_or(CommandError::NoRelease {
-            release: "built".to_owned(),
-        })?;
-    let mut release = OpenRelease::open(record, &own)?;
+    let mut release = OpenRelease::open(built.record, &own)?;
     let rehearsal = Rehearsal {
         depth: if args.no_verify {
             Depth::Digests
@@ -80,7 +60,7 @@ pub(crate) fn run(args: &cli::Rehearse, ctx: &Context) -> Result<ExitCode, Comma
         },
         wanted,
         faults,
-        files: open_files(&state, &release.record)?,
+        files: open_files(&own.state()?, &release.record)?,
         project: built.built.name.clone(),
         version: built.built.version.clone(),
     };

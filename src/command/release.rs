@@ -3,23 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use pubflow_forge::git;
+use pubflow_forge::git::{Checkout, checkout, tracked};
 use pubflow_index::IndexAddress;
-use pubflow_pipeline::{Facts, ReleaseRecord, StateDir, Step};
-use pubflow_python::build::{Comparisons, Isolation, Memory};
-use pubflow_python::installer::{InstallerChoice, Network};
-use pubflow_stages::{Gate, GateRoom, GateStage, Origin, copy_tree, keep_attestations, seal};
+use pubflow_index::known::Known;
+use pubflow_pipeline::{Facts, ReleaseRecord, StateDir};
+use pubflow_stages::{Origin as Provenance, PRE_RELEASE, copy_tree, keep_attestations, seal};
 
 use super::build::{BuildJob, build_and_seal};
 use crate::cli;
-use crate::config::{Settings, Target, choose_target};
+use crate::config::{Origin, Setting, Settings, Target, choose_target};
+use crate::consent::{ambient_identity, is_production};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::exit_code::ExitCode;
-use crate::job::{Job, RehearsalPlace, Whole, publish, target_named};
+use crate::gates_here::GatesHere;
+use crate::job::{Job, RehearsalPlace, Whole, publish};
+use crate::part::Part;
 use crate::preflight::{Answer, Asked, Destination, ask};
 use crate::records::{project_here, version_here};
-use crate::release::{OpenRelease, Recipe, half_public, is_open, recipe_of};
+use crate::release::{OpenRelease, Places, Recipe, WholeRecipe, half_public, is_open, recipe_of};
 use crate::render::answers_text;
 use crate::slice::Slice;
 use crate::steps::seen_at;
@@ -31,112 +33,154 @@ const REHEARSE: &str = "loopback";
 /// Makes a release of the project here, or of files that are built already.
 pub(crate) fn run(args: &cli::Release, ctx: &Context) -> Result<ExitCode, CommandError> {
     let here = Path::new(".");
+    let choice = &args.choice;
     let settings = Settings::load(here, &ctx.env)?;
-    let target = choose_target(&args.index.requested(), &settings, &ctx.env, here)?;
-    let slice = slice(&args.slice)?;
-    let place = place_name(args.rehearse.as_deref(), &settings);
+    let target = choose_target(&choice.index.requested(), &settings, &ctx.env, here)?;
     ctx.note(&format!(
         "index: {} ({})",
         target.address.name, target.origin
     ));
-    let whole = whole(&place, slice, &settings, ctx)?;
-    prepare(args, &target, &whole, &settings, ctx)?;
+    let (whole, whole_recipe) = chosen(choice, &target, &settings, ctx)?;
+    let checkout = checkout(here, &ctx.inherited)?;
+    prepare(args, (&target, &whole), &settings, checkout.as_ref(), ctx)?;
+    if ambient_identity(ctx) {
+        ctx.note("note: this job can mint publishing identities, and project code runs in it: build, gates and own steps; `pubflow publish` of built files runs none");
+    }
     let state = ctx.state()?;
-    let record = record(&args.files, &state, ctx)?;
-    let recipe = Recipe {
-        skip: args.slice.skip.clone(),
-        rehearse: Some(place),
-        ..Recipe::new(
-            "release",
-            &target.address,
-            (&args.upload, &args.verification),
-            &settings,
-        )?
-    };
+    let record = record(&choice.files, checkout.as_ref(), &state, ctx)?;
+    let options = (&args.upload, &choice.verification);
     let job = Job {
         target: &target.address,
         source: None,
-        named: args.index.requested().name.is_some(),
+        named: choice.index.requested().name.is_some(),
         chosen_by: ChosenBy::of(&target, &settings),
-        recipe,
+        recipe: Recipe {
+            whole: Some(whole_recipe),
+            ..Recipe::new("release", &target.address, options, &settings)?
+        },
         upload: &args.upload,
         whole: Some(&whole),
     };
     publish(OpenRelease::open(record, ctx)?, &state, &job, ctx)
 }
 
-/// The part of a release that the options name.
-pub(super) fn slice(choice: &cli::SliceChoice) -> Result<Slice, CommandError> {
-    Slice::parse(
-        choice.until.as_deref(),
-        choice.from.as_deref(),
-        choice.only.as_deref(),
-        &choice.skip,
-    )
+/// What the options choose of a release, and how that is repeated.
+pub(super) fn chosen(
+    choice: &cli::ReleaseChoice,
+    target: &Target,
+    settings: &Settings,
+    ctx: &Context,
+) -> Result<(Whole, WholeRecipe), CommandError> {
+    let part = &choice.slice;
+    let ends = |one: &Option<String>| part.only.clone().or_else(|| one.clone());
+    let given = choice.rehearse.clone();
+    let given = given.map(|place| Setting::new(place, Origin::CommandLine("--rehearse")));
+    let place = given
+        .or_else(|| settings.release.rehearse.clone())
+        .unwrap_or_else(|| Setting::new(REHEARSE.to_owned(), Origin::Default));
+    let recipe = WholeRecipe {
+        rehearse: place.value.clone(),
+        rehearse_address: None,
+        until: ends(&part.until),
+        begin: ends(&part.from),
+        skip: part.skip.clone(),
+        asks: Vec::new(),
+    };
+    let whole = whole(&recipe, &place, &target.address, settings, ctx)?;
+    let address = whole
+        .rehearsal_index()
+        .map(|(address, _)| Places::of(address));
+    let recipe = WholeRecipe {
+        rehearse_address: address,
+        ..recipe
+    };
+    Ok((whole, recipe))
 }
 
-/// Where to rehearse: command line, else configuration, else on an index of its own.
-pub(super) fn place_name(given: Option<&str>, settings: &Settings) -> String {
-    let configured = settings.release.rehearse.as_ref();
-    given
-        .or(configured.map(|setting| setting.value.as_str()))
-        .unwrap_or(REHEARSE)
-        .to_owned()
-}
-
-/// What a release has besides its uploads.
+/// A release that was begun, as it was begun.
 ///
 /// # Errors
-/// A place that is no index; a source whose state cannot be read, where gates depend on it.
-pub(crate) fn whole(
-    place: &str,
-    slice: Slice,
+/// The index for trials is not where it was.
+pub(super) fn begun(
+    recipe: &WholeRecipe,
+    target: &IndexAddress,
     settings: &Settings,
     ctx: &Context,
 ) -> Result<Whole, CommandError> {
-    let rehearsal = match place {
-        "loopback" => RehearsalPlace::Loopback,
-        "none" => RehearsalPlace::Nowhere,
-        index => {
-            let target = target_named(index, "--rehearse", settings)?;
-            RehearsalPlace::Index(Box::new(target.address))
-        }
-    };
+    if let Some(places) = &recipe.rehearse_address {
+        places.resolve(&recipe.rehearse, settings)?;
+    }
+    let place = Setting::new(recipe.rehearse.clone(), Origin::Journal);
+    whole(recipe, &place, target, settings, ctx)
+}
+
+fn whole(
+    recipe: &WholeRecipe,
+    place: &Setting<String>,
+    target: &IndexAddress,
+    settings: &Settings,
+    ctx: &Context,
+) -> Result<Whole, CommandError> {
     let approvals = settings.release.approvals.as_ref();
     let items = settings.checklist.iter();
+    let gates = match settings.gates.is_empty() {
+        true => Vec::new(),
+        false => GatesHere::open(settings, ctx)?.steps(),
+    };
     Ok(Whole {
-        gates: gates(settings, ctx)?,
+        gates,
         checklist: items.map(|setting| setting.value.clone()).collect(),
         window: settings.times.window.clone().map(|setting| setting.value),
         soak: settings.times.soak.clone().map(|setting| setting.value),
-        pre_release_at: pre_release_at(ctx)?,
+        pre_release_at: pre_release_at(settings, ctx)?,
         own: settings.steps.clone(),
-        rehearsal,
+        rehearsal: rehearsal(place, target, settings)?,
         n_approvals: approvals.map_or(0, |setting| setting.value as usize),
-        slice,
+        slice: Slice::parse(recipe.until.clone(), recipe.begin.clone(), &recipe.skip)?,
     })
 }
 
-/// The gates of the project here.
-fn gates(settings: &Settings, ctx: &Context) -> Result<Vec<Step>, CommandError> {
-    if settings.gates.is_empty() {
-        return Ok(Vec::new());
+/// Where to rehearse. Nobody is asked before a rehearsal, so it never goes where files are public for
+/// good; and what is meant for whatever the target is goes to the target alone.
+fn rehearsal(
+    place: &Setting<String>,
+    target: &IndexAddress,
+    settings: &Settings,
+) -> Result<RehearsalPlace, CommandError> {
+    match place.value.as_str() {
+        "loopback" => return Ok(RehearsalPlace::Loopback),
+        "none" => return Ok(RehearsalPlace::Nowhere),
+        _ => {}
     }
-    let gates: Vec<Gate> = settings
-        .gates
-        .iter()
-        .map(|setting| setting.value.clone())
-        .collect();
-    let logs = ctx.state_path().map(|path| path.join("logs"));
-    let room = GateRoom::open(Path::new("."), &gates, logs, &ctx.inherited)?;
-    Ok(gates
-        .iter()
-        .map(|gate| GateStage::step(gate, &room))
-        .collect())
+    let trial = Target {
+        address: settings.address(place)?,
+        origin: place.origin.clone(),
+    };
+    let address = &trial.address;
+    let is_public = is_production(address) || Known::by_name(&address.name) == Some(Known::Pypi);
+    if is_public || address.name == target.name || address.upload == target.upload {
+        return Err(CommandError::NotForTrials {
+            index: address.name.to_string(),
+            origin: trial.origin,
+        });
+    }
+    let chosen_by = match ChosenBy::of(&trial, settings) {
+        ChosenBy::Project => ChosenBy::Project,
+        ChosenBy::User | ChosenBy::Besides => ChosenBy::Besides,
+    };
+    Ok(RehearsalPlace::Index(Box::new(trial.address), chosen_by))
 }
 
-/// When the newest pre-release of the version here was published from this machine.
-pub(super) fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, CommandError> {
+/// When the newest pre-release of the version here was published from this machine; asked only where
+/// a soak time counts from there.
+pub(super) fn pre_release_at(
+    settings: &Settings,
+    ctx: &Context,
+) -> Result<Option<Timestamp>, CommandError> {
+    let soak = settings.times.soak.as_ref();
+    if soak.is_none_or(|soak| soak.value.after != PRE_RELEASE) {
+        return Ok(None);
+    }
     let here = Path::new(".");
     let (Some(project), Some(version)) = (project_here(here), version_here(here)) else {
         return Ok(None);
@@ -152,7 +196,7 @@ pub(super) fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, Command
         }
         let facts = Facts::read(&record)?;
         let index = recipe_of(&facts).map(|recipe| recipe.index);
-        newest = newest.max(index.and_then(|index| seen_at(&facts, &index)));
+        newest = newest.max(index.and_then(|index| seen_at(&record, &facts, &index)));
     }
     Ok(newest)
 }
@@ -160,40 +204,33 @@ pub(super) fn pre_release_at(ctx: &Context) -> Result<Option<Timestamp>, Command
 /// Asks everything that can fail later, and stops where something stands in the way.
 fn prepare(
     args: &cli::Release,
-    target: &Target,
-    whole: &Whole,
+    (target, whole): (&Target, &Whole),
     settings: &Settings,
+    checkout: Option<&Checkout>,
     ctx: &Context,
 ) -> Result<(), CommandError> {
-    let rehearsal = rehearsal_index(whole);
-    let mut destinations: Vec<Destination<'_>> = rehearsal
-        .map(|address| Destination {
+    let trial = whole.rehearsal_index();
+    let mut destinations: Vec<Destination<'_>> = trial
+        .map(|(address, chosen_by)| Destination {
             address,
-            chosen_by: ChosenBy::User,
-            sends: whole.slice.reaches("rehearse"),
+            chosen_by,
+            sends: whole.slice.reaches(Part::Rehearse),
+            token_file: None,
         })
         .into_iter()
         .collect();
     destinations.push(Destination {
         address: &target.address,
         chosen_by: ChosenBy::of(target, settings),
-        sends: whole.slice.reaches("publish"),
+        sends: whole.slice.reaches(Part::Publish),
+        token_file: args.upload.token_file.as_deref(),
     });
     let asked = Asked {
-        token_file: args.upload.token_file.as_deref(),
-        builds: args.files.is_empty(),
-        ..Asked::about(Path::new("."), settings, &destinations, ctx)?
+        builds: args.choice.files.is_empty(),
+        ..Asked::about(Path::new("."), settings, &destinations, checkout, ctx)
     };
     let answers = ask(&asked)?;
     refuse(&answers, &whole.slice, ctx)
-}
-
-/// The index for trials that a release goes to first.
-pub(super) fn rehearsal_index(whole: &Whole) -> Option<&IndexAddress> {
-    match &whole.rehearsal {
-        RehearsalPlace::Index(address) => Some(address),
-        RehearsalPlace::Loopback | RehearsalPlace::Nowhere => None,
-    }
 }
 
 /// Shows what is to be done, all of it, and stops unless it is only advice.
@@ -228,16 +265,17 @@ fn refuse(answers: &[Answer], slice: &Slice, ctx: &Context) -> Result<(), Comman
 /// before, else what is built now.
 fn record(
     files: &[PathBuf],
+    checkout: Option<&Checkout>,
     state: &StateDir,
     ctx: &Context,
 ) -> Result<ReleaseRecord, CommandError> {
     if !files.is_empty() {
-        let record = seal(state, files, Origin::default())?;
+        let record = seal(state, files, Provenance::default())?;
         keep_attestations(&record, files)?;
         return Ok(record);
     }
     let here = Path::new(".");
-    if let Some(record) = sealed_here(state, ctx)? {
+    if let Some(record) = sealed_here(checkout, state)? {
         let key = record.key();
         ctx.note(&format!(
             "{} {} was built from this commit before; its sealed files are taken",
@@ -245,14 +283,14 @@ fn record(
         ));
         return Ok(record);
     }
-    let record = build_commit(here, state, ctx)?;
+    let record = build_commit(here, ctx)?;
     supersede(&record, state, ctx)?;
     Ok(record)
 }
 
 /// How a release that has not ended was begun.
 fn begun_release(facts: &Facts) -> Option<Recipe> {
-    recipe_of(facts).filter(|recipe| recipe.command == "release" && is_open(facts))
+    recipe_of(facts).filter(|recipe| recipe.whole.is_some() && is_open(facts))
 }
 
 /// Gives up what was begun for this version with other bytes, as far as nothing of it is public: a
@@ -278,18 +316,16 @@ fn supersede(ours: &ReleaseRecord, state: &StateDir, ctx: &Context) -> Result<()
 /// # Errors
 /// The version was begun from another commit and is open.
 pub(super) fn sealed_here(
+    checkout: Option<&Checkout>,
     state: &StateDir,
-    ctx: &Context,
 ) -> Result<Option<ReleaseRecord>, CommandError> {
     let here = Path::new(".");
     let Some(project) = project_here(here) else {
         return Ok(None);
     };
-    let commit = match git::checkout(here, &ctx.inherited)? {
-        Some(checkout) if checkout.modified().next().is_none() => Some(checkout.head.commit),
-        // Nobody can say what a changed tree was when it was built.
-        _ => None,
-    };
+    // Nobody can say what a changed tree was when it was built.
+    let clean = checkout.filter(|checkout| checkout.modified().next().is_none());
+    let commit = clean.map(|checkout| checkout.head.commit.as_str());
     let version = version_here(here);
     let mut newest = None;
     for record in state.records_of(&project)? {
@@ -303,7 +339,7 @@ pub(super) fn sealed_here(
         let facts = Facts::read(&record)?;
         let begun = begun_release(&facts);
         // Without git nobody can tell two states of a tree apart.
-        let is_same = manifest.commit() == commit.as_deref();
+        let is_same = manifest.commit() == commit;
         if begun.is_some() && is_same {
             return Ok(Some(record));
         }
@@ -313,7 +349,7 @@ pub(super) fn sealed_here(
             return Err(CommandError::OtherCommit {
                 release: format!("{project}=={}", manifest.version()),
                 begun,
-                here: commit.unwrap_or_else(|| "a changed tree".to_owned()),
+                here: commit.unwrap_or("a changed tree").to_owned(),
             });
         }
         if is_same && commit.is_some() && newest.is_none() {
@@ -324,36 +360,12 @@ pub(super) fn sealed_here(
 }
 
 /// Builds a clean copy of the commit.
-fn build_commit(
-    here: &Path,
-    state: &StateDir,
-    ctx: &Context,
-) -> Result<ReleaseRecord, CommandError> {
+fn build_commit(here: &Path, ctx: &Context) -> Result<ReleaseRecord, CommandError> {
     let scratch = crate::fetched::temporary_directory()?;
     let project = scratch.path().join("project");
-    let tracked = git::tracked(here, &ctx.inherited)?;
+    let tracked = tracked(here, &ctx.inherited)?;
     let tracked = tracked.filter(|tracked| !tracked.is_empty());
     copy_tree(here, &project, tracked.as_deref())?;
-    let done = build_and_seal(
-        &BuildJob {
-            project: &project,
-            out_dir: here.join("dist"),
-            python: None,
-            installer: InstallerChoice::Auto,
-            network: Network::Online,
-            config_settings: Vec::new(),
-            isolation: Isolation::Isolated,
-            constraints: None,
-            memory: Memory::Recent,
-            comparisons: Comparisons::default(),
-        },
-        ctx,
-    )?;
-    let sealed = state.records_of_version(&done.built.name, &done.built.version)?;
-    sealed
-        .into_iter()
-        .next()
-        .ok_or_else(|| CommandError::NoRelease {
-            release: format!("{}=={}", done.built.name, done.built.version),
-        })
+    let done = build_and_seal(&BuildJob::plain(&project, here.join("dist")), ctx)?;
+    Ok(done.record)
 }

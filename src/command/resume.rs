@@ -14,7 +14,6 @@ use crate::job::{Job, publish};
 use crate::records::{find_release_here, require_release};
 use crate::release::{OpenRelease, abandoned, is_open, last_recipe, recipe_of};
 use crate::render::{NothingOpenDocument, print_json};
-use crate::slice::Slice;
 use crate::token::ChosenBy;
 
 /// Repeats the last run of the named release, or of the newest one that is open. What is done is
@@ -71,13 +70,11 @@ pub(crate) fn run(args: &cli::Resume, ctx: &Context) -> Result<ExitCode, Command
         timeout: recipe.timeout,
         ..cli::UploadOptions::default()
     };
-    let whole = match (recipe.command.as_str(), &recipe.rehearse) {
-        ("release", Some(place)) => {
-            let slice = Slice::parse(None, None, None, &recipe.skip)?;
-            Some(super::release::whole(place, slice, &settings, ctx)?)
-        }
-        _ => None,
-    };
+    let whole = recipe
+        .whole
+        .as_ref()
+        .map(|whole| super::release::begun(whole, &target, &settings, ctx))
+        .transpose()?;
     let job = Job {
         target: &target,
         source: source.as_ref(),

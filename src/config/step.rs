@@ -8,6 +8,7 @@ use toml_edit::{Item, TableLike};
 use super::file::{ConfigError, Reader};
 use super::origin::Origin;
 use super::release::{EXPECTED_DURATION, duration};
+use crate::part::Part;
 
 const KEYS: &[&str] = &[
     "name",
@@ -18,8 +19,6 @@ const KEYS: &[&str] = &[
     "timeout",
     "environment",
 ];
-/// The parts of a release that a step can stand behind.
-const AFTER: [&str; 5] = ["gate", "check", "rehearse", "approve", "publish"];
 /// No step of a release takes longer without saying so.
 const TIMEOUT: Duration = Duration::from_mins(30);
 
@@ -27,7 +26,7 @@ const TIMEOUT: Duration = Duration::from_mins(30);
 #[derive(Debug, Clone)]
 pub(crate) struct StepSetting {
     /// The part of the release that it follows.
-    pub(crate) after: String,
+    pub(crate) after: Part,
     /// What it does.
     pub(crate) step: OwnStep,
     /// Where it was set.
@@ -97,15 +96,19 @@ impl Reader<'_> {
         };
         let run = command("run")?
             .ok_or_else(|| self.wrong_type(whole, "step.run", "a program and its arguments"))?;
-        let after = text("after")?.unwrap_or_else(|| "publish".to_owned());
-        if !AFTER.contains(&after.as_str()) {
-            let item = table.get("after").unwrap_or(whole);
-            return Err(self.wrong_type(
-                item,
-                "step.after",
-                "gate, check, rehearse, approve or publish",
-            ));
-        }
+        let after = match text("after")? {
+            None => Part::Publish,
+            Some(name) => Part::named(&name)
+                .filter(|part| part.can_be_followed())
+                .ok_or_else(|| {
+                    let item = table.get("after").unwrap_or(whole);
+                    self.wrong_type(
+                        item,
+                        "step.after",
+                        "gate, check, rehearse, approve or publish",
+                    )
+                })?,
+        };
         let timeout = match (table.get("timeout"), text("timeout")?) {
             (Some(item), Some(text)) => duration(&text)
                 .filter(|limit| !limit.is_zero())

@@ -35,6 +35,8 @@ impl CommandError {
             | Self::NothingToKeep { .. }
             | Self::Narrow(_)
             | Self::NotPassed { .. }
+            | Self::NotAsked { .. }
+            | Self::NotForTrials { .. }
             | Self::OtherCommit { .. }
             | Self::NoConsent { .. } => ExitCode::Usage,
             Self::NotReady { exit, .. } => *exit,

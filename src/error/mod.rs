@@ -23,7 +23,7 @@ use pubflow_python::verify::VerifyError;
 use pubflow_server::ServerError;
 use pubflow_stages::{CollectError, FilesError, FragmentError, SourceError, TreeError, UnitError};
 
-use crate::config::{ConfigError, TargetError};
+use crate::config::{ConfigError, Origin, TargetError};
 use crate::exit_code::ExitCode;
 
 /// Why a command ended without being done.
@@ -88,7 +88,11 @@ pub(crate) enum CommandError {
     NeverBegun { release: String },
     #[error("`{step}` has not passed, so nothing behind it can begin")]
     NotPassed { step: String },
-    #[error("{n_items} of what a release needs is missing")]
+    #[error("{release} was begun with `{step}`, which is not asked for here")]
+    NotAsked { release: String, step: String },
+    #[error("a release is not rehearsed on {index}")]
+    NotForTrials { index: String, origin: Origin },
+    #[error("{}", standing(*n_items))]
     NotReady { n_items: usize, exit: ExitCode },
     #[error("{release} was begun from another commit")]
     OtherCommit {
@@ -231,5 +235,13 @@ impl From<CollectError> for CommandError {
 impl From<BuildError> for CommandError {
     fn from(error: BuildError) -> Self {
         Self::Build(Box::new(error))
+    }
+}
+
+/// How many things stand in the way of a release.
+fn standing(n_items: usize) -> String {
+    match n_items {
+        1 => "one thing stands in the way of the release".to_owned(),
+        n => format!("{n} things stand in the way of the release"),
     }
 }

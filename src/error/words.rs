@@ -69,6 +69,15 @@ impl CommandError {
                 .code("E115")
                 .why(format!("`{step}` stands before it in the release and is not recorded as done with these inputs"))
                 .next("run `pubflow release` without --from and --only; --skip STEP=REASON leaves a gate out"),
+            Self::NotAsked { release, step } => report
+                .code("E117")
+                .why(format!("`{step}` belongs to the settings of the project; going on without them would leave it out"))
+                .next(format!("run `pubflow resume {release}` in the project's folder; where the settings were changed on purpose, run `pubflow release`")),
+            Self::NotForTrials { origin, .. } => report
+                .code("E118")
+                .place(origin.to_string())
+                .why("what is uploaded there is public for good, or it is where the release goes anyway")
+                .next("rehearse on `loopback`, on testpypi or on an index of your own for trials: --rehearse PLACE, or release.rehearse"),
             Self::NotReady { .. } => report
                 .code("E311")
                 .why("everything that was asked stands above; nothing was built, sent or changed")

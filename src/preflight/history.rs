@@ -9,7 +9,7 @@ use crate::error::CommandError;
 pub(super) const NAME: &str = "history";
 
 pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Found>, CommandError> {
-    let Some(checkout) = asked.checkout.as_ref().filter(|_| asked.builds) else {
+    let Some(checkout) = asked.checkout.filter(|_| asked.builds) else {
         return Ok(Vec::new());
     };
     let mut found = vec![branch(asked, checkout)];

@@ -11,7 +11,7 @@ mod tree;
 
 use std::path::Path;
 
-use pubflow_forge::git::{Checkout, checkout};
+use pubflow_forge::git::Checkout;
 use pubflow_index::IndexAddress;
 use pubflow_metadata::pyproject::Pyproject;
 use pubflow_spec::{ProjectName, Version};
@@ -113,6 +113,8 @@ pub(crate) struct Destination<'a> {
     pub(crate) chosen_by: ChosenBy,
     /// Whether files will be sent to it, so that a token is needed.
     pub(crate) sends: bool,
+    /// The token file of the command line, where it is for this index.
+    pub(crate) token_file: Option<&'a Path>,
 }
 
 /// What is asked about.
@@ -123,40 +125,35 @@ pub(crate) struct Asked<'a> {
     pub(crate) settings: &'a Settings,
     /// Where the release goes, in its order.
     pub(crate) destinations: &'a [Destination<'a>],
-    /// The token file of the command line.
-    pub(crate) token_file: Option<&'a Path>,
     /// Whether files are built from the tree; those that are there already do not care for it.
     pub(crate) builds: bool,
     /// The surroundings.
     pub(crate) ctx: &'a Context,
     /// What git says of the tree.
-    pub(crate) checkout: Option<Checkout>,
+    pub(crate) checkout: Option<&'a Checkout>,
     /// pyproject.toml, where there is one.
     pub(crate) pyproject: Option<Pyproject>,
 }
 
 impl<'a> Asked<'a> {
-    /// Reads the tree.
-    ///
-    /// # Errors
-    /// git cannot be run to its end.
+    /// Reads pyproject.toml, where there is one.
     pub(crate) fn about(
         directory: &'a Path,
         settings: &'a Settings,
         destinations: &'a [Destination<'a>],
+        checkout: Option<&'a Checkout>,
         ctx: &'a Context,
-    ) -> Result<Self, CommandError> {
+    ) -> Self {
         let pyproject = std::fs::read(directory.join("pyproject.toml")).ok();
-        Ok(Self {
+        Self {
             directory,
             settings,
             destinations,
-            token_file: None,
             builds: true,
             ctx,
-            checkout: checkout(directory, &ctx.inherited)?,
+            checkout,
             pyproject: pyproject.map(|bytes| Pyproject::from_bytes(&bytes)),
-        })
+        }
     }
 
     /// The project, where pyproject.toml names it.
@@ -207,6 +204,11 @@ static ITEMS: &[Item] = &[
         ask: token::ask,
     },
 ];
+
+/// The names of all items.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ITEMS.iter().map(|item| item.name)
+}
 
 /// Asks everything.
 ///

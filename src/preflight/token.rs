@@ -17,7 +17,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Found>, CommandError> {
             address: destination.address,
             chosen_by: destination.chosen_by,
             project: &project,
-            token_file: asked.token_file,
+            token_file: destination.token_file,
         };
         found.push(match token_source(&wanted, asked.ctx) {
             Ok(Some(source)) => Found::fine(format!("for {name}: {source}")),

@@ -18,7 +18,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Result<Vec<Found>, CommandError> {
             "run the command in the project's folder, or name built files",
         )]);
     }
-    let Some(checkout) = &asked.checkout else {
+    let Some(checkout) = asked.checkout else {
         return Ok(vec![Found::new(
             Verdict::Warning,
             "the project is not under git, so nobody can say later what it was built from",

@@ -21,7 +21,7 @@ pub(crate) struct PlanDocument {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct PlannedStep {
     /// The part of the release.
-    pub(crate) group: String,
+    pub(crate) part: String,
     /// Its name.
     pub(crate) step: String,
     /// Its name for people.
@@ -80,11 +80,11 @@ pub(crate) fn plan_text(plan: &PlanDocument, style: Style) -> String {
                 .to_owned()
         }
     });
-    let mut group = "";
+    let mut part = "";
     for step in &plan.steps {
-        if step.group != group {
-            group = &step.group;
-            text.push_str(&format!("\n{}\n", style.bold(group)));
+        if step.part != part {
+            part = &step.part;
+            text.push_str(&format!("\n{}\n", style.bold(part)));
         }
         text.push_str(&format!(
             "  {:<22}  {}  {}\n",

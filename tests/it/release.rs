@@ -126,6 +126,20 @@ fn a_skipped_rehearsal_is_kept_with_its_reason() {
     assert!(journal.contains("seen yesterday"), "{journal}");
 }
 
+/// Every file and folder, sorted.
+fn names_below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            names.extend(names_below(&path));
+        }
+        names.push(path);
+    }
+    names.sort();
+    names
+}
+
 fn journals(folder: &Path) -> String {
     let mut text = String::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -343,9 +357,19 @@ fn a_plan_writes_nothing_and_names_digests_once_there_are_files() {
     );
     assert!(index.files("production", "demo").is_empty());
 
-    world.run(&release(&[])).exits(0);
-    let text = world.run(&plan[..2]).exits(0);
-    assert!(text.out.contains("build"), "{}", text.out);
+    // Before a build the same steps are named, as far as they were asked for.
+    let outline = world
+        .run(&["plan", "--pypi", "--until", "check", "--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(steps(&outline), ["build", "check"]);
+    let whole = world
+        .run(&["plan", "--pypi", "--format", "json"])
+        .exits(0)
+        .json();
+    let named: Vec<String> = steps(&document);
+    assert_eq!(steps(&whole)[1..], named[..], "{whole}");
+    assert_eq!(whole["manifest"], Value::Null);
 }
 
 #[test]
@@ -397,6 +421,12 @@ fn a_commit_is_built_in_a_clean_copy_and_its_files_are_taken_again() {
         )
         .exits(0);
     assert!(first.err.contains("built in"), "{}", first.err);
+    // A plan names the sealed bytes and leaves the state as it is.
+    let before = names_below(&world.path("state"));
+    let plan = ["plan", "--pypi", "--format", "json"];
+    let sealed = world.run_in(&project, &plan).exits(0).json();
+    assert!(sealed["manifest"].is_string(), "{sealed}");
+    assert_eq!(names_below(&world.path("state")), before);
     let second = world
         .run_in(&project, &["release", "--pypi", "--no-verify"])
         .exits(0)
@@ -561,5 +591,82 @@ fn gates_and_closed_windows_hold_a_release_up() {
     world.write("pubflow.toml", &gate("--version"));
     let document = world.run(&release(&["--format", "json"])).exits(0).json();
     assert_eq!(steps(&document)[0], "gate:tests");
+    assert_eq!(index.files("production", "demo"), expected(&world));
+}
+
+#[test]
+fn a_release_that_was_to_end_early_is_resumed_to_that_end() {
+    let (world, index) = with_index();
+    world.write("pubflow.toml", "[release]\napprovals = 1\n");
+    world.run(&release(&["--until", "approve"])).exits(3);
+    world.run(&["approve", "--yes", "--by", "ann"]).exits(0);
+    world.run(&["resume"]).exits(0);
+    assert!(index.files("production", "demo").is_empty());
+    world.run(&release(&[])).exits(0);
+    assert_eq!(index.files("production", "demo"), expected(&world));
+}
+
+#[test]
+fn a_release_goes_on_only_where_its_gates_and_approvals_are_at_hand() {
+    let (world, index) = with_index();
+    world.write("pubflow.toml", "[release]\napprovals = 1\n");
+    world.run(&release(&[])).exits(3);
+    let elsewhere = world.path("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    world
+        .run_in(&elsewhere, &["resume", "demo==1.0", "--yes"])
+        .exits(2)
+        .says("was begun with `approve:pypi`")
+        .says("in the project's folder");
+    assert!(index.files("production", "demo").is_empty());
+}
+
+#[test]
+fn a_release_is_rehearsed_neither_on_its_target_nor_on_pypi() {
+    let (world, index) = with_index();
+    world
+        .run(&release(&["--rehearse", "pypi"]))
+        .exits(2)
+        .says("not rehearsed on pypi");
+    // Nor where a project file says so; nobody would be asked.
+    world.write("pubflow.toml", "[release]\nrehearse = \"pypi\"\n");
+    world
+        .run(&["release", "--testpypi", "--no-verify", FILES[0]])
+        .exits(2)
+        .says("pubflow.toml");
+    for realm in ["test", "production"] {
+        assert!(index.files(realm, "demo").is_empty(), "{realm}");
+    }
+}
+
+#[test]
+fn a_token_for_the_target_never_goes_to_an_index_for_trials() {
+    let (mut world, index) = with_index();
+    let settings = |rehearse: &str| {
+        format!(
+            "{rehearse}[index.trial]\nupload = \"{}\"\nsimple = \"{}\"\n",
+            index.get("test", "upload"),
+            index.get("test", "simple")
+        )
+    };
+    world.write(
+        "pubflow.toml",
+        &settings("[release]\nrehearse = \"trial\"\n"),
+    );
+    // Each would be taken for the one target of `publish`, and the index for trials would accept it.
+    let token = index.get("test", "token").to_owned();
+    let file = world.write("token.txt", &token);
+    world.set("PUBFLOW_TOKEN", token.clone());
+    let token_file = ["--token-file", file.to_str().unwrap()];
+    world.run(&release(&token_file)).exits(6).says("trial");
+    // Also where the user has named it.
+    world.write("pubflow.toml", &settings(""));
+    let named = [&token_file[..], &["--rehearse", "trial"]].concat();
+    world.run(&release(&named)).exits(6).says("trial");
+    assert!(index.files("test", "demo").is_empty());
+    world.unset("PUBFLOW_TOKEN");
+    world.set("PUBFLOW_INDEX_TRIAL_TOKEN", token);
+    world.run(&release(&["--rehearse", "trial"])).exits(0);
+    assert_eq!(index.files("test", "demo"), expected(&world));
     assert_eq!(index.files("production", "demo"), expected(&world));
 }

@@ -180,6 +180,35 @@ fn seal_taken(
     Ok(record)
 }
 
+/// The files that a record lists, without looking at any of them: for what describes a release and does
+/// nothing with it, so also without the record's lock.
+///
+/// # Errors
+/// [`FilesError::NotADistribution`].
+pub fn listed_files(record: &ReleaseRecord) -> Result<Vec<SealedFile>, FilesError> {
+    let folder = record.dir().join("files");
+    let listed = record.manifest().files().iter();
+    listed
+        .map(|file| listed_file(file, folder.join(&file.filename)))
+        .collect()
+}
+
+fn listed_file(file: &ManifestFile, path: PathBuf) -> Result<SealedFile, FilesError> {
+    match DistributionFilename::parse(&file.filename) {
+        Ok(filename) => Ok(SealedFile {
+            filename,
+            path,
+            size: file.size,
+            sha256: file.sha256,
+            attestations: Vec::new(),
+        }),
+        Err(error) => Err(FilesError::NotADistribution {
+            path,
+            why: error.to_string(),
+        }),
+    }
+}
+
 /// The files of a sealed release, each compared with its digest on the way.
 ///
 /// Gives them their names where they have none yet, so call it under the record's lock.
@@ -205,18 +234,9 @@ pub fn open_files(state: &StateDir, record: &ReleaseRecord) -> Result<Vec<Sealed
                 source,
             })?;
         }
-        let filename = DistributionFilename::parse(&file.filename).map_err(|error| {
-            FilesError::NotADistribution {
-                path: path.clone(),
-                why: error.to_string(),
-            }
-        })?;
         sealed.push(SealedFile {
-            filename,
-            path,
-            size: file.size,
-            sha256: file.sha256,
             attestations: crate::attestations::kept(record, &file.filename, file.sha256)?,
+            ..listed_file(file, path)?
         });
     }
     Ok(sealed)

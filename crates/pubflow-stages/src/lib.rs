@@ -37,7 +37,9 @@ pub use evidence::EvidenceStage;
 pub use expect::{ExpectError, Expected};
 pub use failure::observe_failure;
 pub use fetch::{WantedFile, fetch_files};
-pub use files::{FilesError, Origin, SealedFile, open_files, release_of, seal, seal_expecting};
+pub use files::{
+    FilesError, Origin, SealedFile, listed_files, open_files, release_of, seal, seal_expecting,
+};
 pub use fragment::{Fragment, FragmentError};
 pub use gate::{
     Answer, AnsweredBy, CHECKLIST, ChecklistItem, ChecklistStage, CommandGate, DECISION, Decision,
