@@ -173,7 +173,7 @@ pub(crate) enum Command {
     Logout(Logout),
     /// Run the whole release for real on an index inside this process; nothing leaves the machine
     Rehearse(Rehearse),
-    /// The whole release: preflight, gates, build, check, rehearse, approve, publish, wait, verify
+    /// The whole release: preflight, build, gates, check, rehearse, approve, publish, wait, verify
     Release(Release),
     /// Show what a release would do, where, and with which bytes; nothing is written
     Plan(Plan),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use pubflow_index::{Index, IndexFile};
-use pubflow_spec::{DistributionFilename, ProjectName, Version};
+use pubflow_index::{DownloadError, Index, IndexFile};
+use pubflow_spec::{DistributionFilename, ProjectName, Sha256, Version};
 use pubflow_stages::observe_failure;
 
 use crate::config::{Requested, Settings, choose_target};
@@ -75,6 +75,32 @@ impl ReleaseOnIndex {
     /// What the index is called.
     pub(crate) fn index_name(&self) -> &str {
         &self.name
+    }
+
+    /// The digest of the file at `place` of the list, from its bytes; `expected` is the one it should
+    /// have.
+    ///
+    /// # Errors
+    /// It cannot be fetched.
+    pub(crate) fn digest(
+        &self,
+        place: usize,
+        expected: Sha256,
+        into: &Path,
+        ctx: &Context,
+    ) -> Result<Sha256, CommandError> {
+        let file = &self.files[place];
+        let path = into.join(&file.filename);
+        ctx.block_on_reading(async {
+            match self.index.download_expecting(file, expected, &path).await {
+                Ok(_) => Ok(expected),
+                Err(DownloadError::Digest { found, .. }) => Ok(found),
+                Err(source) => Err(CommandError::Download {
+                    index: self.name.clone(),
+                    source: Box::new(source),
+                }),
+            }
+        })
     }
 
     /// Fetches the file at `place` of the list, with the digest that is listed of it.

@@ -67,16 +67,6 @@ pub(crate) struct Whole {
     pub(crate) slice: Slice,
 }
 
-impl Whole {
-    /// The index for trials that a release goes to first, and who chose it.
-    pub(crate) fn rehearsal_index(&self) -> Option<(&IndexAddress, ChosenBy)> {
-        match &self.rehearsal {
-            RehearsalPlace::Index(address, chosen_by) => Some((address, *chosen_by)),
-            RehearsalPlace::Loopback | RehearsalPlace::Nowhere => None,
-        }
-    }
-}
-
 /// Where a release is rehearsed.
 pub(crate) enum RehearsalPlace {
     /// On an index inside this process.
@@ -85,6 +75,16 @@ pub(crate) enum RehearsalPlace {
     Index(Box<IndexAddress>, ChosenBy),
     /// Nowhere.
     Nowhere,
+}
+
+impl RehearsalPlace {
+    /// The index for trials that a release goes to first, and who chose it.
+    pub(crate) fn index(&self) -> Option<(&IndexAddress, ChosenBy)> {
+        match self {
+            Self::Index(address, chosen_by) => Some((address, *chosen_by)),
+            Self::Loopback | Self::Nowhere => None,
+        }
+    }
 }
 
 impl Job<'_> {
@@ -298,7 +298,7 @@ fn credentials(
         };
         credentials.target = credential(&wanted, files, ctx)?;
     }
-    if let Some((address, chosen_by)) = job.whole.and_then(Whole::rehearsal_index)
+    if let Some((address, chosen_by)) = job.whole.and_then(|whole| whole.rehearsal.index())
         && uploads(address)
     {
         let wanted = Wanted {

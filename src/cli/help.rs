@@ -223,13 +223,13 @@ faults files.";
 pub(super) const RELEASE: &str = "\
 Examples:
   pubflow plan                        first: what would happen
-  pubflow release --until rehearse    everything up to the first byte that leaves this machine
+  pubflow release --until rehearse    everything before approval and publishing
   pubflow release                     to PyPI; asks once, with the digests
   pubflow release dist/* --yes        with files that another job has built
   pubflow release --skip gate:tests=\"CI of the commit is green\"
 
-The commit is built in a clean copy and sealed; gates, rehearsal, approvals and uploads are about those
-bytes. Whenever it stops, run it again or `pubflow resume`: what is done is not done twice.
+The commit is built in a clean copy and sealed; rehearsal, approvals and uploads are about those bytes,
+gates about the source as it stands here. Whenever it stops, run it again or `pubflow resume`: what is done is not done twice.
 
 Settings of a project stand in [tool.pubflow.release]:
   branches = [\"main\", \"release/*\"]

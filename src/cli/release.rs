@@ -19,7 +19,7 @@ pub(crate) struct SliceChoice {
     /// This step alone; what stands before it has to have passed
     #[arg(long, value_name = "STEP")]
     pub(crate) only: Option<String>,
-    /// Leave out a gate, the rehearsal or the installation test; kept with its reason
+    /// Leave out a gate, a time, the rehearsal, a step of your own, the installation test, or preflight:ITEM; kept with its reason
     #[arg(long, value_name = "STEP=REASON")]
     pub(crate) skip: Vec<String>,
 }

@@ -31,23 +31,20 @@ pub(crate) fn run(args: &cli::Adopt, ctx: &Context) -> Result<ExitCode, CommandE
     let folder = temporary_directory()?;
     let mut paths = Vec::new();
     for (place, file) in listed.files.iter().enumerate() {
-        let given = ours.get(file.filename.as_str());
-        let there = match (given, file.sha256) {
-            (Some(_), Some(there)) => there,
-            // An index that lists no digest is asked for the bytes.
-            (_, None) | (None, _) => {
-                ctx.note(&format!(
-                    "fetching {} from {}",
-                    file.filename,
-                    listed.index_name()
-                ));
-                let fetched = listed.fetch(place, folder.path(), ctx)?;
-                let there = digest_of(&fetched)?;
-                paths.push(fetched);
-                there
-            }
+        let Some((here, path)) = ours.get(file.filename.as_str()) else {
+            ctx.note(&format!(
+                "fetching {} from {}",
+                file.filename,
+                listed.index_name()
+            ));
+            paths.push(listed.fetch(place, folder.path(), ctx)?);
+            continue;
         };
-        let Some((here, path)) = given else { continue };
+        // An index that lists no digest is asked for the bytes.
+        let there = match file.sha256 {
+            Some(there) => there,
+            None => listed.digest(place, *here, folder.path(), ctx)?,
+        };
         if *here != there {
             return Err(CommandError::OtherBytes {
                 path: path.clone(),
@@ -56,9 +53,7 @@ pub(crate) fn run(args: &cli::Adopt, ctx: &Context) -> Result<ExitCode, CommandE
                 there: there.to_string(),
             });
         }
-        if file.sha256.is_some() {
-            paths.push(path.clone());
-        }
+        paths.push(path.clone());
     }
     for (name, (_, path)) in &ours {
         if !listed.names().contains(&name.as_str()) {
@@ -97,16 +92,13 @@ pub(crate) fn run(args: &cli::Adopt, ctx: &Context) -> Result<ExitCode, CommandE
 /// The files that were named, by their names.
 fn digests(files: &[PathBuf]) -> Result<BTreeMap<String, (Sha256, PathBuf)>, CommandError> {
     let digest = |path: &PathBuf| {
+        let sha256 = pubflow_dist::sha256_file(path).map_err(|source| CommandError::Io {
+            path: path.clone(),
+            done: "read",
+            source,
+        })?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Ok((name.into_owned(), (digest_of(path)?, path.clone())))
+        Ok((name.into_owned(), (sha256, path.clone())))
     };
     files.iter().map(digest).collect()
-}
-
-fn digest_of(path: &Path) -> Result<Sha256, CommandError> {
-    pubflow_dist::sha256_file(path).map_err(|source| CommandError::Io {
-        path: path.to_owned(),
-        done: "read",
-        source,
-    })
 }

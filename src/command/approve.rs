@@ -10,6 +10,7 @@ use pubflow_spec::Sha256;
 use pubflow_stages::{Approval, open_files};
 
 use super::inspect::unreadable;
+use super::resume::has_open_work;
 use crate::cli;
 use crate::config::{Settings, choose_target};
 use crate::consent::{has_terminal, says_yes};
@@ -28,7 +29,7 @@ pub(crate) fn run(args: &cli::Approve, ctx: &Context) -> Result<ExitCode, Comman
     let state = ctx.state()?;
     let record = match &args.release {
         Some(release) => require_release(&state, release, is_meant)?,
-        None => find_release_here(&state, is_meant)?.ok_or(CommandError::NoReleases)?,
+        None => find_release_here(&state, has_open_work)?.ok_or(CommandError::NoReleases)?,
     };
     let mut release = OpenRelease::open(record, ctx)?;
     let key = release.record.key();
@@ -74,7 +75,7 @@ pub(crate) fn run(args: &cli::Approve, ctx: &Context) -> Result<ExitCode, Comman
     Ok(ExitCode::Done)
 }
 
-/// What a bare `approve` is about: what was begun and not given up.
+/// What NAME==VERSION is about: what was begun and not given up.
 fn is_meant(record: &ReleaseRecord) -> Result<bool, CommandError> {
     let facts = pubflow_pipeline::Facts::read(record)?;
     Ok(recipe_of(&facts).is_some() && abandoned(&facts).is_none())

@@ -73,11 +73,7 @@ pub(super) fn chosen(
 ) -> Result<(Whole, WholeRecipe), CommandError> {
     let part = &choice.slice;
     let ends = |one: &Option<String>| part.only.clone().or_else(|| one.clone());
-    let given = choice.rehearse.clone();
-    let given = given.map(|place| Setting::new(place, Origin::CommandLine("--rehearse")));
-    let place = given
-        .or_else(|| settings.release.rehearse.clone())
-        .unwrap_or_else(|| Setting::new(REHEARSE.to_owned(), Origin::Default));
+    let place = place(choice.rehearse.as_deref(), settings);
     let recipe = WholeRecipe {
         rehearse: place.value.clone(),
         rehearse_address: None,
@@ -87,14 +83,22 @@ pub(super) fn chosen(
         asks: Vec::new(),
     };
     let whole = whole(&recipe, &place, &target.address, settings, ctx)?;
-    let address = whole
-        .rehearsal_index()
-        .map(|(address, _)| Places::of(address));
+    let trial = whole.rehearsal.index();
+    let address = trial.map(|(address, _)| Places::of(address));
     let recipe = WholeRecipe {
         rehearse_address: address,
         ..recipe
     };
     Ok((whole, recipe))
+}
+
+/// Where to rehearse: command line, else configuration, else on an index of its own.
+pub(super) fn place(given: Option<&str>, settings: &Settings) -> Setting<String> {
+    let setting = |place: &str, origin| Setting::new(place.to_owned(), origin);
+    given
+        .map(|place| setting(place, Origin::CommandLine("--rehearse")))
+        .or_else(|| settings.release.rehearse.clone())
+        .unwrap_or_else(|| setting(REHEARSE, Origin::Default))
 }
 
 /// A release that was begun, as it was begun.
@@ -142,7 +146,7 @@ fn whole(
 
 /// Where to rehearse. Nobody is asked before a rehearsal, so it never goes where files are public for
 /// good; and what is meant for whatever the target is goes to the target alone.
-fn rehearsal(
+pub(super) fn rehearsal(
     place: &Setting<String>,
     target: &IndexAddress,
     settings: &Settings,
@@ -209,28 +213,38 @@ fn prepare(
     checkout: Option<&Checkout>,
     ctx: &Context,
 ) -> Result<(), CommandError> {
-    let trial = whole.rehearsal_index();
-    let mut destinations: Vec<Destination<'_>> = trial
-        .map(|(address, chosen_by)| Destination {
-            address,
-            chosen_by,
-            sends: whole.slice.reaches(Part::Rehearse),
-            token_file: None,
-        })
-        .into_iter()
-        .collect();
-    destinations.push(Destination {
-        address: &target.address,
-        chosen_by: ChosenBy::of(target, settings),
-        sends: whole.slice.reaches(Part::Publish),
-        token_file: args.upload.token_file.as_deref(),
-    });
+    let token_file = args.upload.token_file.as_deref();
+    let trial = whole.rehearsal.index();
+    let destinations = destinations((target, token_file), trial, &whole.slice, settings);
     let asked = Asked {
         builds: args.choice.files.is_empty(),
         ..Asked::about(Path::new("."), settings, &destinations, checkout, ctx)
     };
     let answers = ask(&asked)?;
     refuse(&answers, &whole.slice, ctx)
+}
+
+/// The indexes that a release goes to, in its order.
+pub(super) fn destinations<'a>(
+    (target, token_file): (&'a Target, Option<&'a Path>),
+    trial: Option<(&'a IndexAddress, ChosenBy)>,
+    slice: &Slice,
+    settings: &Settings,
+) -> Vec<Destination<'a>> {
+    let trial = trial.map(|(address, chosen_by)| Destination {
+        address,
+        chosen_by,
+        sends: slice.reaches(Part::Rehearse),
+        // What was given by hand is for where the release goes.
+        token_file: None,
+    });
+    let last = Destination {
+        address: &target.address,
+        chosen_by: ChosenBy::of(target, settings),
+        sends: slice.reaches(Part::Publish),
+        token_file,
+    };
+    trial.into_iter().chain([last]).collect()
 }
 
 /// Shows what is to be done, all of it, and stops unless it is only advice.
@@ -314,7 +328,7 @@ fn supersede(ours: &ReleaseRecord, state: &StateDir, ctx: &Context) -> Result<()
 /// one that was begun, else the newest. None where a build has to come first.
 ///
 /// # Errors
-/// The version was begun from another commit and is open.
+/// The version was begun from another commit, and a part of it is or may be public.
 pub(super) fn sealed_here(
     checkout: Option<&Checkout>,
     state: &StateDir,

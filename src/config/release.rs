@@ -73,7 +73,10 @@ impl ReleaseSettings {
         if let Some(setting) = &self.approvals_expire {
             rows.push((
                 "release.approvals-expire",
-                format!("{} h", setting.value.as_secs() / 3600),
+                match setting.value.as_secs() {
+                    seconds if seconds % 3600 == 0 => format!("{} h", seconds / 3600),
+                    seconds => format!("{seconds} s"),
+                },
                 setting.origin.clone(),
             ));
         }

@@ -215,7 +215,10 @@ impl From<ManifestError> for CommandError {
 impl From<UnitError> for CommandError {
     fn from(error: UnitError) -> Self {
         match error {
-            UnitError::Files(error) => Self::Files(error),
+            // Of several releases the unit's own words say more.
+            UnitError::Files(error) if !matches!(error, FilesError::SeveralReleases { .. }) => {
+                Self::Files(error)
+            }
             error => Self::Unit(Box::new(error)),
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn unit_report(error: &UnitError, report: Report) -> Report {
             .why(source.to_string())
             .next("see that the place is there, writable and not full"),
         UnitError::Process(_) => report
-            .code("E603")
+            .code("E610")
             .next("see that the program of the unit can be started by hand"),
         UnitError::Files(_) => report.code("E104").next("let one unit build one release"),
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use pubflow_forge::git::GitError;
+use pubflow_index::DownloadError;
 use pubflow_index::credential::vault::VaultError;
 use pubflow_pipeline::Report;
 use pubflow_python::build::BuildError;
@@ -80,12 +81,12 @@ impl CommandError {
                 .next("rehearse on `loopback`, on testpypi or on an index of your own for trials: --rehearse PLACE, or release.rehearse"),
             Self::NotReady { .. } => report
                 .code("E311")
-                .why("everything that was asked stands above; nothing was built, sent or changed")
+                .why("everything that has to be done stands above; nothing was built, sent or changed")
                 .next("do what stands under \"next\", then run the command again; `pubflow doctor` asks once more"),
             Self::OtherCommit { release, begun, here } => report
                 .code("E116")
                 .why(format!("its files were built from {begun}, and the tree stands at {here}: other bytes under the same version"))
-                .next(format!("check out {begun} and run `pubflow resume`, or raise the version, or `pubflow abandon {release} --reason …`")),
+                .next(format!("check out {begun} and run `pubflow resume {release}`, or raise the version")),
             Self::HalfPublic { release, index } => report
                 .code("E312")
                 .why(format!("a part of {release} is on {index}, and users would meet it beside the next version"))
@@ -133,6 +134,9 @@ impl CommandError {
                 .code("E114")
                 .why("every run came to its end, or none was begun")
                 .next(format!("see what is known with `pubflow status {release}`; a published release is taken back with `pubflow yank`")),
+            Self::Download { source, .. } if matches!(**source, DownloadError::NoDigest { .. }) => {
+                caused(report, "E201", source, "fetch the file by other means, compare it with what was built, and name it on the command line")
+            }
             Self::Download { source, .. } => caused(report, "E201", source, "run the command again; it changes nothing on the index"),
             Self::Statistics { source, .. } => {
                 let next = match crate::command::is_unreachable(source) {
